@@ -1,0 +1,186 @@
+//! The folder: Oxigraph's store, and the small file that says what it is.
+
+use std::path::{Path, PathBuf};
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use fs_err as fs;
+use oxigraph::store::Store;
+use serde::{Deserialize, Serialize};
+
+use crate::KgError;
+
+/// Version of the layout that this build reads and writes.
+pub const FORMAT_VERSION: u32 = 1;
+
+/// Marks a folder as a graph, and holds its generation.
+const MARKER: &str = "store.json";
+const STORE: &str = "store";
+
+#[derive(Serialize, Deserialize)]
+struct Marker {
+    format_version: u32,
+    generation: String,
+}
+
+/// An RDF dataset in a folder (or in memory, for tests and examples).
+///
+/// At most one process can hold a folder's store open; whatever only answers
+/// requests reads the derived index and does not need it.
+pub struct KnowledgeGraph {
+    pub(crate) store: Store,
+    folder: Option<PathBuf>,
+}
+
+impl std::fmt::Debug for KnowledgeGraph {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("KnowledgeGraph")
+            .field("folder", &self.folder)
+            .finish_non_exhaustive()
+    }
+}
+
+impl KnowledgeGraph {
+    /// An empty dataset that lives as long as the value.
+    ///
+    /// # Errors
+    /// [`KgError::Storage`] if memory for it cannot be had.
+    pub fn in_memory() -> Result<Self, KgError> {
+        Ok(Self {
+            store: Store::new()?,
+            folder: None,
+        })
+    }
+
+    /// Opens the graph in `folder`, or makes an empty one if the folder is new or empty.
+    ///
+    /// # Errors
+    /// [`KgError::Foreign`] if the folder holds something else, and the errors of [`Self::open`].
+    pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self, KgError> {
+        let folder = folder.as_ref();
+        if !folder.join(MARKER).exists() {
+            let occupied = folder.exists() && fs::read_dir(folder)?.next().is_some();
+            if occupied {
+                return Err(foreign(folder));
+            }
+            fs::create_dir_all(folder)?;
+            write_marker(folder)?;
+        }
+        Self::open(folder)
+    }
+
+    /// Opens the graph in `folder`.
+    ///
+    /// # Errors
+    /// [`KgError::Missing`], [`KgError::Foreign`], [`KgError::Version`] or [`KgError::Locked`]
+    /// if it is not there, not ours, not of this version, or held by another process.
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, KgError> {
+        let folder = folder.as_ref();
+        Self::generation_of(folder)?;
+        let store = Store::open(folder.join(STORE)).map_err(|error| {
+            let message = error.to_string();
+            // RocksDB reports its lock file only in words.
+            if message.contains("LOCK") || message.contains("lock") {
+                KgError::Locked {
+                    path: folder.to_owned(),
+                }
+            } else {
+                KgError::Storage(format!("{}: {message}", folder.display()))
+            }
+        })?;
+        Ok(Self {
+            store,
+            folder: Some(folder.to_owned()),
+        })
+    }
+
+    /// The generation of the store in `folder`, read without opening it.
+    ///
+    /// The generation changes *before* every write, so that an index made from an
+    /// earlier state never matches, not even after a crash in the middle of a load.
+    ///
+    /// # Errors
+    /// As [`Self::open`], but for the lock.
+    pub fn generation_of(folder: impl AsRef<Path>) -> Result<String, KgError> {
+        let folder = folder.as_ref();
+        if !folder.is_dir() {
+            return Err(KgError::Missing {
+                path: folder.to_owned(),
+            });
+        }
+        let path = folder.join(MARKER);
+        if !path.exists() {
+            return Err(foreign(folder));
+        }
+        let marker: Marker =
+            serde_json::from_str(&fs::read_to_string(&path)?).map_err(|_| foreign(folder))?;
+        if marker.format_version != FORMAT_VERSION {
+            return Err(KgError::Version {
+                path: folder.to_owned(),
+                found: marker.format_version,
+                supported: FORMAT_VERSION,
+            });
+        }
+        Ok(marker.generation)
+    }
+
+    /// Number of quads, in all named graphs together.
+    ///
+    /// # Errors
+    /// [`KgError::Storage`] if the store fails.
+    pub fn len(&self) -> Result<usize, KgError> {
+        Ok(self.store.len()?)
+    }
+
+    /// Whether nothing has been loaded.
+    ///
+    /// # Errors
+    /// [`KgError::Storage`] if the store fails.
+    pub fn is_empty(&self) -> Result<bool, KgError> {
+        Ok(self.store.is_empty()?)
+    }
+
+    /// To be called before anything is written.
+    pub(crate) fn begin_write(&self) -> Result<(), KgError> {
+        match &self.folder {
+            Some(folder) => write_marker(folder),
+            None => Ok(()),
+        }
+    }
+
+    /// To be called after a write: RocksDB does not sync by itself.
+    pub(crate) fn end_write(&self) -> Result<(), KgError> {
+        if self.folder.is_some() {
+            self.store.flush()?;
+        }
+        Ok(())
+    }
+}
+
+fn foreign(folder: &Path) -> KgError {
+    KgError::Foreign {
+        path: folder.to_owned(),
+        marker: MARKER,
+    }
+}
+
+/// Writes the marker with a fresh generation: to a temporary name, synced, renamed.
+fn write_marker(folder: &Path) -> Result<(), KgError> {
+    use std::io::Write;
+    let nanos = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .map_or(0, |elapsed| elapsed.as_nanos());
+    let marker = Marker {
+        format_version: FORMAT_VERSION,
+        generation: format!("{nanos:x}-{:x}", std::process::id()),
+    };
+    let temporary = folder.join(format!("{MARKER}.new"));
+    let mut file = fs::File::create(&temporary)?;
+    file.write_all(
+        serde_json::to_string_pretty(&marker)
+            .map_err(std::io::Error::other)?
+            .as_bytes(),
+    )?;
+    file.sync_all()?;
+    fs::rename(&temporary, folder.join(MARKER))?;
+    Ok(())
+}

@@ -1,0 +1,36 @@
+//! Structured prompts from what was retrieved (algorithm step S7).
+//!
+//! A [`Template`] is a file with a front matter (name, version, token budget, output schema) and
+//! two parts, *system* and *user*. [`Template::render`] fills it with preferences, facts, similar
+//! conversations and candidates in a seeded shuffled order, and cuts in a fixed order until the
+//! budget holds. Text from the graph and from people is data: it is cleaned of characters that
+//! could hide or fake structure, and stands in the user part only.
+//!
+//! ```
+//! use tastegraph_prompt::{CandidateLine, Material, RenderOptions, Template};
+//!
+//! let material = Material {
+//!     item_name: "film".to_owned(),
+//!     candidates: vec![CandidateLine {
+//!         title: "Heat (1995)".to_owned(),
+//!         facts: vec!["crime".to_owned()],
+//!     }],
+//!     ..Material::default()
+//! };
+//! let prompt = Template::recommend()?.render(&material, &RenderOptions::default())?;
+//! assert!(prompt.user.contains("1. Heat (1995) — crime"));
+//! # Ok::<(), tastegraph_prompt::PromptError>(())
+//! ```
+
+mod budget;
+mod clean;
+mod error;
+mod material;
+mod shuffle;
+mod template;
+
+pub use budget::approximate_tokens;
+pub use clean::clean;
+pub use error::PromptError;
+pub use material::{CandidateLine, Case, DialogueLine, Material, describe};
+pub use template::{Prompt, RenderOptions, Template};

@@ -1,0 +1,233 @@
+//! What goes into a prompt, as lines of clean text.
+
+use std::collections::BTreeMap;
+
+use serde::Serialize;
+use tastegraph_dialogue::{Conversation, Rule, Speaker, Stance, Understanding};
+use tastegraph_graph::{NodeId, NodeKind, Snapshot};
+use tastegraph_retrieval::{Catalogue, Retrieved, Retriever, SimilarNode};
+
+use crate::clean;
+
+/// Values named for one relation of a node: enough to know it by, short enough to list fifty.
+const VALUES_PER_RELATION: usize = 5;
+/// Characters of a conversation's opening that stand for it.
+const OPENING: usize = 160;
+/// Entities implied by the reasoner that are described beside those named.
+const EXPANDED_DESCRIBED: usize = 5;
+
+/// A candidate as it is listed.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct CandidateLine {
+    /// Its label with qualifier.
+    pub title: String,
+    /// What is known of it, most telling first.
+    pub facts: Vec<String>,
+}
+
+/// A conversation of somebody else.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Case {
+    /// How it opened.
+    pub said: String,
+    /// What was liked there.
+    pub liked: Vec<String>,
+}
+
+/// A turn of the dialogue.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct DialogueLine {
+    /// "seeker" or "recommender".
+    pub speaker: String,
+    /// What was said.
+    pub text: String,
+}
+
+/// Everything a template can use.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize)]
+pub struct Material {
+    /// What one item is called: "film".
+    pub item_name: String,
+    /// Likes, dislikes and conditions, each with its turn.
+    pub preferences: Vec<String>,
+    /// One line for each thing named or implied.
+    pub facts: Vec<String>,
+    /// Similar conversations, most similar first.
+    pub cases: Vec<Case>,
+    /// Candidates in the order of retrieval.
+    pub candidates: Vec<CandidateLine>,
+    /// The dialogue so far.
+    pub dialogue: Vec<DialogueLine>,
+}
+
+impl Material {
+    /// Gathers and cleans what was said and what was retrieved.
+    #[must_use]
+    pub fn gather(
+        item_name: &str,
+        conversation: &Conversation,
+        understanding: &Understanding,
+        retriever: &Retriever,
+        retrieved: &Retrieved,
+    ) -> Self {
+        let view = View {
+            snapshot: retriever.snapshot(),
+            catalogue: retriever.catalogue(),
+        };
+        Self {
+            item_name: clean(item_name),
+            preferences: view.preferences(understanding),
+            facts: view.facts(understanding, retrieved),
+            cases: retrieved
+                .similar_conversations
+                .iter()
+                .filter_map(|similar| view.case(similar))
+                .collect(),
+            candidates: retrieved
+                .candidates
+                .iter()
+                .map(|candidate| view.line(candidate.node))
+                .collect(),
+            dialogue: conversation
+                .turns
+                .iter()
+                .map(|turn| DialogueLine {
+                    speaker: match turn.speaker {
+                        Speaker::Seeker => "seeker".to_owned(),
+                        Speaker::Recommender => "recommender".to_owned(),
+                    },
+                    text: clean(&turn.text),
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A rule in words: "runtime at most 130", "must have French", "no horror".
+#[must_use]
+pub fn describe(rule: &Rule, snapshot: &Snapshot) -> String {
+    match rule {
+        Rule::Range { filter, min, max } => match (min, max) {
+            (Some(min), Some(max)) if min == max => format!("{filter} {min}"),
+            (Some(min), Some(max)) => format!("{filter} from {min} to {max}"),
+            (Some(min), None) => format!("{filter} at least {min}"),
+            (None, Some(max)) => format!("{filter} at most {max}"),
+            (None, None) => format!("any {filter}"),
+        },
+        Rule::Require(entity) => {
+            let entity = NodeId(*entity);
+            format!("{} {}", snapshot.class(entity), snapshot.label(entity))
+        }
+        Rule::Forbid(entity) => format!("no {}", snapshot.label(NodeId(*entity))),
+    }
+}
+
+/// The graph, read for lines of text.
+#[derive(Clone, Copy)]
+struct View<'a> {
+    snapshot: &'a Snapshot,
+    catalogue: &'a Catalogue,
+}
+
+impl View<'_> {
+    fn title(self, node: NodeId) -> String {
+        clean(&self.catalogue.title(self.snapshot, node))
+    }
+
+    fn preferences(self, understanding: &Understanding) -> Vec<String> {
+        let mentions = understanding.mentions.iter().map(|mention| {
+            let stance = match mention.stance {
+                Stance::Liked => "likes",
+                Stance::AskedFor => "asks for",
+                Stance::Neutral => "mentions",
+                Stance::Disliked => "dislikes",
+                Stance::Rejected => "turned down",
+            };
+            let seen = if mention.seen { ", has seen it" } else { "" };
+            let title = self.title(NodeId(mention.entity));
+            format!("{stance} {title}{seen} (turn {})", mention.turn + 1)
+        });
+        let conditions = understanding.constraints.iter().map(|constraint| {
+            let rule = clean(&describe(&constraint.rule, self.snapshot));
+            format!("condition: {rule} (turn {})", constraint.turn + 1)
+        });
+        mentions.chain(conditions).collect()
+    }
+
+    fn facts(self, understanding: &Understanding, retrieved: &Retrieved) -> Vec<String> {
+        let mut nodes: Vec<NodeId> = understanding
+            .mentions
+            .iter()
+            .map(|mention| NodeId(mention.entity))
+            .collect();
+        let implied = retrieved.expansion.entities.iter().take(EXPANDED_DESCRIBED);
+        nodes.extend(implied.map(|&(node, _)| node));
+        let mut seen = std::collections::BTreeSet::new();
+        nodes.retain(|node| seen.insert(*node));
+        nodes
+            .into_iter()
+            .map(|node| (self.title(node), self.attributes(node)))
+            .filter(|(_, attributes)| !attributes.is_empty())
+            .map(|(title, attributes)| format!("{title}: {}", attributes.join("; ")))
+            .collect()
+    }
+
+    fn case(self, similar: &SimilarNode) -> Option<Case> {
+        let opening = clean(self.catalogue.texts(similar.node).first()?);
+        let said = match opening.char_indices().nth(OPENING) {
+            Some((end, _)) => format!("{}…", &opening[..end]),
+            None => opening,
+        };
+        let liked: Vec<String> = similar.liked.iter().map(|&item| self.title(item)).collect();
+        (!liked.is_empty()).then_some(Case { said, liked })
+    }
+
+    fn line(self, item: NodeId) -> CandidateLine {
+        let numbers = self
+            .catalogue
+            .values(item)
+            // The qualifier already stands in the title.
+            .filter(|(_, value)| !self.title(item).contains(&format!("({value})")))
+            .map(|(name, value)| format!("{name} {value}"));
+        CandidateLine {
+            title: self.title(item),
+            facts: self
+                .attributes(item)
+                .into_iter()
+                .chain(numbers.map(|text| clean(&text)))
+                .collect(),
+        }
+    }
+
+    /// "genre: Crime, Thriller", "directed by: Michael Mann", … in the order of the relations.
+    fn attributes(self, node: NodeId) -> Vec<String> {
+        let mut by_relation: BTreeMap<_, Vec<NodeId>> = BTreeMap::new();
+        for neighbor in self.snapshot.neighbors(node) {
+            if matches!(
+                self.snapshot.kind(neighbor.node),
+                NodeKind::Item | NodeKind::Entity
+            ) {
+                let values = by_relation
+                    .entry((neighbor.relation, neighbor.outgoing))
+                    .or_default();
+                if values.len() < VALUES_PER_RELATION {
+                    values.push(neighbor.node);
+                }
+            }
+        }
+        by_relation
+            .into_iter()
+            .map(|((relation, outgoing), values)| {
+                let relation = self.snapshot.relation(relation);
+                let name = if outgoing {
+                    &relation.label
+                } else {
+                    &relation.inverse_label
+                };
+                let values: Vec<String> =
+                    values.into_iter().map(|value| self.title(value)).collect();
+                format!("{}: {}", clean(name), values.join(", "))
+            })
+            .collect()
+    }
+}

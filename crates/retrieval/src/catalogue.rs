@@ -1,0 +1,105 @@
+//! What is known of nodes besides their edges: numbers to filter by, words, popularity.
+
+use std::collections::BTreeMap;
+
+use serde::{Deserialize, Serialize};
+use tastegraph_graph::{NodeId, NodeKind, Snapshot};
+
+/// The numbers and words of one node.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct NodeDetails {
+    /// The number shown behind its label, such as the year of a film.
+    pub qualifier: Option<i32>,
+    /// Filter name → number.
+    pub values: BTreeMap<String, f64>,
+    /// Texts: the description of an item, the turns of a conversation.
+    pub texts: Vec<String>,
+}
+
+/// Details by node. Nodes without any need no entry.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
+pub struct Catalogue {
+    details: BTreeMap<u32, NodeDetails>,
+    filters: Vec<String>,
+}
+
+impl Catalogue {
+    /// A catalogue for graphs whose items can be filtered by the numbers called `filters`.
+    #[must_use]
+    pub fn new(filters: Vec<String>) -> Self {
+        Self {
+            details: BTreeMap::new(),
+            filters,
+        }
+    }
+
+    /// Sets what is known of a node.
+    pub fn insert(&mut self, node: NodeId, details: NodeDetails) {
+        self.details.insert(node.0, details);
+    }
+
+    /// Names of the filters.
+    #[must_use]
+    pub fn filters(&self) -> &[String] {
+        &self.filters
+    }
+
+    /// The number called `filter` of a node.
+    #[must_use]
+    pub fn value(&self, node: NodeId, filter: &str) -> Option<f64> {
+        self.details.get(&node.0)?.values.get(filter).copied()
+    }
+
+    /// All numbers of a node.
+    pub fn values(&self, node: NodeId) -> impl Iterator<Item = (&str, f64)> {
+        self.details.get(&node.0).into_iter().flat_map(|details| {
+            details
+                .values
+                .iter()
+                .map(|(name, value)| (name.as_str(), *value))
+        })
+    }
+
+    /// The texts of a node.
+    #[must_use]
+    pub fn texts(&self, node: NodeId) -> &[String] {
+        self.details
+            .get(&node.0)
+            .map_or(&[], |details| &details.texts)
+    }
+
+    /// A node's label with its qualifier: "Heat (1995)".
+    #[must_use]
+    pub fn title(&self, snapshot: &Snapshot, node: NodeId) -> String {
+        let label = snapshot.label(node);
+        match self
+            .details
+            .get(&node.0)
+            .and_then(|details| details.qualifier)
+        {
+            Some(qualifier) => format!("{label} ({qualifier})"),
+            None => label.to_owned(),
+        }
+    }
+}
+
+/// How popular each item is: `(1 + n_i) / Σ_j (1 + n_j)` where `n_i` counts the conversations and
+/// users with an edge to item `i` that is no dislike. In the order of the snapshot's items; sums to 1.
+#[must_use]
+pub(crate) fn popularity(snapshot: &Snapshot) -> Vec<f32> {
+    let counts: Vec<u32> = snapshot
+        .nodes_of(NodeKind::Item)
+        .map(|item| {
+            let fans = snapshot.neighbors(item).filter(|neighbor| {
+                neighbor.polarity >= 0
+                    && matches!(
+                        snapshot.kind(neighbor.node),
+                        NodeKind::Conversation | NodeKind::User
+                    )
+            });
+            1 + fans.count() as u32
+        })
+        .collect();
+    let total: f32 = counts.iter().map(|&count| count as f32).sum();
+    counts.iter().map(|&count| count as f32 / total).collect()
+}

@@ -1,0 +1,31 @@
+//! What can go wrong while retrieving.
+
+/// An error of the retrieval pipeline.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum RetrievalError {
+    /// A parameter is outside its range.
+    #[error("parameter {name} is {value}; it must be {expected}")]
+    Parameter {
+        /// Name of the field of [`Parameters`](crate::Parameters).
+        name: &'static str,
+        /// The value given.
+        value: f64,
+        /// The range allowed.
+        expected: &'static str,
+    },
+    /// A filter names a number that the profile does not have.
+    #[error("there is no filter called \"{name}\"; this graph has: {known}")]
+    UnknownFilter {
+        /// The name given.
+        name: String,
+        /// The names that exist, joined by commas.
+        known: String,
+    },
+    /// The walk failed.
+    #[error(transparent)]
+    Graph(#[from] tastegraph_graph::GraphError),
+    /// The reasoner failed.
+    #[error(transparent)]
+    Reasoner(#[from] tastegraph_reasoner::ReasonerError),
+}
