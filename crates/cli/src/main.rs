@@ -1,2 +1,48 @@
-//! x
-fn main(){}
+//! The `tastegraph` command: flags, progress, tables and exit codes. What it does lives in the
+//! libraries.
+//!
+//! Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 nothing found, 2 error.
+
+mod arguments;
+mod commands;
+mod output;
+
+use std::process::ExitCode;
+
+use clap::Parser;
+
+use arguments::{Arguments, Command};
+
+/// What a command came to, other than an error.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Done,
+    NothingFound,
+}
+
+fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    match run(arguments) {
+        Ok(Outcome::Done) => ExitCode::SUCCESS,
+        Ok(Outcome::NothingFound) => ExitCode::from(1),
+        Err(error) if output::is_broken_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            output::error(&error);
+            ExitCode::from(2)
+        }
+    }
+}
+
+fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
+    let graph = arguments.graph;
+    match arguments.command {
+        Command::Recommend(options) => commands::recommend::run(&graph.folder()?, &options),
+        Command::Chat(options) => commands::chat::run(&graph.folder()?, &options),
+        Command::Query(options) => commands::query::run(&graph.folder()?, &options),
+        Command::Load(options) => commands::load::run(&graph.folder()?, &options),
+        Command::Index => commands::index::run(&graph.folder()?),
+        Command::Config => commands::config::run(&graph.folder()?),
+        Command::Devices => commands::devices::run(),
+        Command::Completions { shell } => commands::completions::run(shell),
+    }
+}

@@ -50,6 +50,14 @@ pub enum KgError {
         /// What the parser expected.
         message: String,
     },
+    /// An RDF file is malformed, in a format whose parser does not tell where.
+    #[error("{file}: {message}\nhint: mend the file and load it again; nothing of it was stored")]
+    Malformed {
+        /// File, as it was named.
+        file: String,
+        /// What the parser expected.
+        message: String,
+    },
     /// The name of a file does not tell its RDF format.
     #[error(
         "{file}: not a known RDF file\nhint: use .ttl, .nt, .nq, .trig, .rdf or .jsonld, each also with .gz"

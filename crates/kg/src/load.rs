@@ -16,6 +16,10 @@ use crate::{KgError, KnowledgeGraph, vocabulary};
 /// Triples between two calls of a progress callback: rare enough to cost nothing.
 const PROGRESS_EVERY: u64 = 4096;
 
+/// Extensions that mean RDF. Oxigraph takes `.txt`, `.json` and `.xml` for RDF too, but a folder of
+/// data also holds such files that are none.
+const EXTENSIONS: [&str; 6] = ["ttl", "nt", "nq", "trig", "rdf", "jsonld"];
+
 /// Where a file goes, and whether it replaces what is there.
 #[derive(Clone)]
 pub struct LoadOptions {
@@ -58,7 +62,8 @@ impl KnowledgeGraph {
     /// `.jsonld`, each also with `.gz`).
     ///
     /// # Errors
-    /// [`KgError::Syntax`] with line and column if the file is malformed: the store is then as it was.
+    /// [`KgError::Syntax`] with line and column, or [`KgError::Malformed`], if the file is malformed:
+    /// the store is then as it was.
     pub fn load_file(
         &self,
         path: impl AsRef<Path>,
@@ -195,15 +200,26 @@ fn syntax(name: &str, error: RdfParseError) -> KgError {
             error.kind(),
             format!("{name}: {error}"),
         )),
-        RdfParseError::Syntax(error) => {
-            let start = error.location().map(|range| range.start);
-            KgError::Syntax {
+        RdfParseError::Syntax(error) => match error.location() {
+            Some(range) => KgError::Syntax {
                 file: name.to_owned(),
-                line: start.as_ref().map_or(1, |position| position.line + 1),
-                column: start.as_ref().map_or(1, |position| position.column + 1),
+                line: range.start.line + 1,
+                column: range.start.column + 1,
+                message: without_place(&error.to_string()).to_owned(),
+            },
+            None => KgError::Malformed {
+                file: name.to_owned(),
                 message: error.to_string(),
-            }
-        }
+            },
+        },
+    }
+}
+
+/// What the parser says, less the place that some parsers put in front and the error tells anyway.
+fn without_place(message: &str) -> &str {
+    match message.split_once(": ") {
+        Some((place, rest)) if place.starts_with("Parser error") => rest,
+        _ => message,
     }
 }
 
@@ -223,7 +239,9 @@ fn format_of(name: &str) -> Result<RdfFormat, KgError> {
     inner
         .extension()
         .and_then(|extension| extension.to_str())
-        .and_then(|extension| RdfFormat::from_extension(&extension.to_ascii_lowercase()))
+        .map(str::to_ascii_lowercase)
+        .filter(|extension| EXTENSIONS.contains(&extension.as_str()))
+        .and_then(|extension| RdfFormat::from_extension(&extension))
         .ok_or_else(|| KgError::UnknownFormat {
             file: name.to_owned(),
         })

@@ -201,18 +201,24 @@ impl Profile {
             list.sort();
             list.dedup();
         }
-        self.classes.sort_by(|a, b| a.class.cmp(&b.class));
-        self.edges.sort_by(|a, b| a.property.cmp(&b.property));
-        self.links.sort_by(|a, b| a.class.cmp(&b.class));
-        self.utterances.sort_by(|a, b| a.class.cmp(&b.class));
-        self.filters.sort_by(|a, b| a.property.cmp(&b.property));
         for filter in &mut self.filters {
-            filter.phrases.sort_by(|a, b| a.text.cmp(&b.text));
+            sort(&mut filter.phrases, |phrase| &phrase.text);
         }
+        sort(&mut self.classes, |rule| &rule.class);
+        sort(&mut self.edges, |rule| &rule.property);
+        sort(&mut self.links, |rule| &rule.class);
+        sort(&mut self.utterances, |rule| &rule.class);
+        sort(&mut self.filters, |rule| &rule.property);
         if self.item_name.is_empty() {
             "item".clone_into(&mut self.item_name);
         }
     }
+}
+
+/// Sorts rules by IRI. Several may share one, and blank nodes have no order of their own, so that
+/// the other fields decide then, all of which are in the debug form.
+fn sort<T: std::fmt::Debug>(rules: &mut [T], iri: impl Fn(&T) -> &String) {
+    rules.sort_by_cached_key(|rule| (iri(rule).clone(), format!("{rule:?}")));
 }
 
 /// Reads statements in the profile vocabulary.
@@ -370,13 +376,18 @@ impl Reader<'_> {
         Ok(subjects)
     }
 
+    /// In a fixed order and each once: where one value is expected the first is taken, and a
+    /// statement may stand in several named graphs.
     fn objects(&self, node: NamedOrBlankNodeRef<'_>, property: &str) -> Result<Vec<Term>, KgError> {
         let property = term(property);
-        Ok(self
+        let mut objects = self
             .store
             .quads_for_pattern(Some(node), Some(property.as_ref()), None, None)
             .map(|quad| quad.map(|quad| quad.object))
-            .collect::<Result<Vec<_>, _>>()?)
+            .collect::<Result<Vec<_>, _>>()?;
+        objects.sort_by_cached_key(ToString::to_string);
+        objects.dedup();
+        Ok(objects)
     }
 
     fn nodes(

@@ -91,7 +91,8 @@ pub struct Projection {
 impl KnowledgeGraph {
     /// Projects the whole store through `profile`.
     ///
-    /// Statements about blank nodes and edges to literals are not projected.
+    /// Statements about blank nodes and edges to literals are not projected, nor are facts about
+    /// nodes of no declared class.
     ///
     /// # Errors
     /// [`KgError::Storage`] if reading fails; [`KgError::Profile`] if a value that should be a
@@ -216,6 +217,9 @@ impl Projector<'_> {
     }
 
     fn collect_edges(&mut self) -> Result<(), KgError> {
+        // A fact starts at a node of a declared class; what it leads to may be of none. Facts about
+        // those would be taken or left according to the order in which they are read.
+        let declared = self.nodes.len() as u32;
         for rule in &self.profile.edges {
             let relation = self.relation(
                 &rule.property,
@@ -233,8 +237,8 @@ impl Projector<'_> {
                 Ok(())
             })?;
             for (from, to) in found {
-                // A fact starts at something known; what it leads to may be of no declared class.
-                if let Some(&from) = self.positions.get(&from) {
+                let from = self.positions.get(&from).copied();
+                if let Some(from) = from.filter(|&from| from < declared) {
                     let to =
                         self.add_node(to, ProjectedKind::Entity, "entity", Matching::Phrase, false);
                     self.edges.insert(ProjectedEdge {
@@ -389,12 +393,9 @@ impl Projector<'_> {
             Some(property) => self.numbers(property)?,
             None => HashMap::new(),
         };
-        let mut texts = HashMap::new();
-        self.for_each(&rule.text, |subject, object| {
-            if let Term::Literal(literal) = object {
-                texts.insert(key(&subject), literal.value().to_owned());
-            }
-            Ok(())
+        let mut texts = self.first_objects(&rule.text, |object| match object {
+            Term::Literal(literal) => Some(literal.value().to_owned()),
+            _ => None,
         })?;
         let mut spoken: BTreeMap<u32, Vec<(f64, String, String)>> = BTreeMap::new();
         for turn in self.instances(&rule.class)? {
@@ -427,12 +428,23 @@ impl Projector<'_> {
             .collect()
     }
 
-    /// Subject → IRI of the object. Of several, the first in order, so that the result is fixed.
+    /// Subject → IRI of the object.
     fn objects(&self, property: &str) -> Result<HashMap<String, String>, KgError> {
+        self.first_objects(property, |object| match object {
+            Term::NamedNode(object) => Some(object.into_string()),
+            _ => None,
+        })
+    }
+
+    /// Subject → object, as `text` puts it. Of several, the first in order, so that the result is fixed.
+    fn first_objects(
+        &self,
+        property: &str,
+        text: impl Fn(Term) -> Option<String>,
+    ) -> Result<HashMap<String, String>, KgError> {
         let mut found: HashMap<String, String> = HashMap::new();
         self.for_each(property, |subject, object| {
-            if let Term::NamedNode(object) = object {
-                let object = object.into_string();
+            if let Some(object) = text(object) {
                 found
                     .entry(key(&subject))
                     .and_modify(|known| {

@@ -1,7 +1,7 @@
 //! SPARQL over the store: read-only, offline, bounded in time and rows.
 
 use std::io::Write;
-use std::time::{Duration, Instant};
+use std::time::Duration;
 
 use oxigraph::io::{RdfFormat, RdfSerializer};
 use oxigraph::model::{NamedNode, Term};
@@ -58,6 +58,16 @@ pub enum OutputFormat {
 }
 
 impl KnowledgeGraph {
+    /// A term as people read it: literals without quotes, IRIs without brackets.
+    #[must_use]
+    pub fn display(term: &Term) -> String {
+        match term {
+            Term::NamedNode(node) => node.as_str().to_owned(),
+            Term::Literal(literal) => literal.value().to_owned(),
+            other => other.to_string(),
+        }
+    }
+
     /// Runs a SELECT, ASK, CONSTRUCT or DESCRIBE over the union of all named graphs.
     ///
     /// The prefixes of [`vocabulary::PREFIXES`] and those of the profile need no declaration.
@@ -245,10 +255,8 @@ struct Watchdog {
 impl Watchdog {
     fn start(timeout: Duration, token: CancellationToken) -> Self {
         let (done, waiting) = std::sync::mpsc::channel::<()>();
-        let deadline = Instant::now() + timeout;
         let thread = std::thread::spawn(move || {
-            let left = deadline.saturating_duration_since(Instant::now());
-            if waiting.recv_timeout(left) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+            if waiting.recv_timeout(timeout) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
                 token.cancel();
             }
         });

@@ -14,6 +14,7 @@ pub const FORMAT_VERSION: u32 = 1;
 
 /// Marks a folder as a graph, and holds its generation.
 const MARKER: &str = "store.json";
+const UNFINISHED_MARKER: &str = "store.json.new";
 const STORE: &str = "store";
 
 #[derive(Serialize, Deserialize)]
@@ -58,8 +59,7 @@ impl KnowledgeGraph {
     pub fn open_or_create(folder: impl AsRef<Path>) -> Result<Self, KgError> {
         let folder = folder.as_ref();
         if !folder.join(MARKER).exists() {
-            let occupied = folder.exists() && fs::read_dir(folder)?.next().is_some();
-            if occupied {
+            if folder.exists() && is_occupied(folder)? {
                 return Err(foreign(folder));
             }
             fs::create_dir_all(folder)?;
@@ -156,6 +156,16 @@ impl KnowledgeGraph {
     }
 }
 
+/// Whether anything is in the folder but a marker that a crash kept from getting its name.
+fn is_occupied(folder: &Path) -> Result<bool, KgError> {
+    for entry in fs::read_dir(folder)? {
+        if entry?.file_name() != UNFINISHED_MARKER {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
 fn foreign(folder: &Path) -> KgError {
     KgError::Foreign {
         path: folder.to_owned(),
@@ -173,7 +183,7 @@ fn write_marker(folder: &Path) -> Result<(), KgError> {
         format_version: FORMAT_VERSION,
         generation: format!("{nanos:x}-{:x}", std::process::id()),
     };
-    let temporary = folder.join(format!("{MARKER}.new"));
+    let temporary = folder.join(UNFINISHED_MARKER);
     let mut file = fs::File::create(&temporary)?;
     file.write_all(
         serde_json::to_string_pretty(&marker)

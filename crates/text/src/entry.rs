@@ -12,10 +12,19 @@ pub enum Matching {
     /// The label of an item. Matches without a leading article, with numerals written differently and without its
     /// subtitle; needs a cue in the text if it consists of common words.
     Title,
-    /// The proper name of a person or an organisation. The last word alone may stand for it.
+    /// The proper name of a person. The last word alone may stand for it.
     Name,
+    /// A proper name that is only ever given in full, such as a company, a series or a prize.
+    Phrase,
     /// The value of a facet, such as a genre. Singular and plural both match, in any case.
     Term,
+}
+
+impl Matching {
+    /// Whether it is a proper name of something other than an item.
+    pub(crate) const fn is_proper(self) -> bool {
+        matches!(self, Self::Name | Self::Phrase)
+    }
 }
 
 /// One surface form of one entity.

@@ -27,12 +27,13 @@ pub struct Walk {
 
 impl Walk {
     /// The walkable part of a snapshot: every edge of a relation whose `walk` flag is set, with
-    /// that relation's weight. Polarity plays no part: a dislike connects as a like does.
+    /// that relation's weight. A dislike (polarity −1) joins nothing: what one person dislikes is no
+    /// reason to recommend it to somebody who likes the rest.
     #[must_use]
     pub fn new(snapshot: &Snapshot) -> Self {
-        let edges = snapshot.edges().filter_map(|(from, relation, to, _)| {
+        let edges = snapshot.edges().filter_map(|(from, relation, to, polarity)| {
             let relation = snapshot.relation(relation);
-            relation.walk.then_some((from, to, relation.weight))
+            (relation.walk && polarity >= 0).then_some((from, to, relation.weight))
         });
         Self::from_edges(snapshot.node_count(), edges)
     }

@@ -11,6 +11,10 @@ use super::{DeviceChoice, DeviceInfo, DeviceKind};
 /// More adapters of one kind than a machine has.
 const MAX_ADAPTERS: usize = 64;
 
+/// The adapters of this machine, discrete ones first, emulation last. None is opened for this, but
+/// asking loads every graphics driver, so it is done once.
+static ADAPTERS: LazyLock<Vec<Adapter>> = LazyLock::new(find_adapters);
+
 /// A wgpu runtime can be initialised once in a process, so what has been opened is kept.
 static OPENED: LazyLock<Mutex<HashMap<Adapter, Opened>>> = LazyLock::new(Mutex::default);
 
@@ -21,11 +25,15 @@ struct Opened {
     backend: String,
 }
 
+impl Opened {
+    fn named(self) -> (Device, String) {
+        (self.device, format!("{}, {}", self.name, self.backend))
+    }
+}
+
 pub(super) fn list() -> Vec<DeviceInfo> {
-    let adapters = adapters();
-    let hardware = adapters.iter().filter(|adapter| **adapter != Adapter::Cpu);
-    let software = adapters.iter().filter(|adapter| **adapter == Adapter::Cpu);
-    let numbered = hardware
+    let software = ADAPTERS.iter().filter(|adapter| **adapter == Adapter::Cpu);
+    let numbered = hardware()
         .enumerate()
         .map(|(i, adapter)| (adapter, DeviceChoice::Gpu(i)));
     let all = numbered.chain(software.map(|adapter| (adapter, DeviceChoice::GpuSoftware)));
@@ -33,44 +41,33 @@ pub(super) fn list() -> Vec<DeviceInfo> {
 }
 
 pub(super) fn has_hardware() -> bool {
-    adapters().iter().any(|adapter| *adapter != Adapter::Cpu)
+    hardware().next().is_some()
 }
 
 /// Opens the GPU with this number, counting discrete, then integrated, then virtual ones. Returns
 /// the device and its name, or the reason why there is none.
 pub(super) fn open_hardware(number: usize) -> Result<(Device, String), String> {
-    let gpus: Vec<Adapter> = adapters()
-        .into_iter()
-        .filter(|a| *a != Adapter::Cpu)
-        .collect();
-    let Some(adapter) = gpus.get(number) else {
-        return Err(match gpus.len() {
+    let Some(adapter) = hardware().nth(number) else {
+        return Err(match hardware().count() {
             0 => "this machine has no GPU".to_owned(),
             count => format!("this machine has {count}, counted from 0"),
         });
     };
-    open(adapter).map(|opened| {
-        (
-            opened.device,
-            format!("{}, {}", opened.name, opened.backend),
-        )
-    })
+    open(adapter).map(Opened::named)
 }
 
 pub(super) fn open_software() -> Result<(Device, String), String> {
-    if !adapters().contains(&Adapter::Cpu) {
+    if !ADAPTERS.contains(&Adapter::Cpu) {
         return Err("this machine has no software GPU".to_owned());
     }
-    open(&Adapter::Cpu).map(|opened| {
-        (
-            opened.device,
-            format!("{}, {}", opened.name, opened.backend),
-        )
-    })
+    open(&Adapter::Cpu).map(Opened::named)
 }
 
-/// The adapters of this machine, discrete ones first, emulation last. Opens none of them.
-fn adapters() -> Vec<Adapter> {
+fn hardware() -> impl Iterator<Item = &'static Adapter> {
+    ADAPTERS.iter().filter(|adapter| **adapter != Adapter::Cpu)
+}
+
+fn find_adapters() -> Vec<Adapter> {
     let present = Device::enumerate(DeviceType::Wgpu);
     let indexed = [
         Adapter::DiscreteGpu,

@@ -149,18 +149,21 @@ pub(crate) struct Placement {
 
 /// Finds the device for a choice. There always is one: the CPU stands in for a missing GPU.
 pub(crate) fn resolve(choice: DeviceChoice) -> Placement {
+    let choice = match choice {
+        DeviceChoice::Auto if gpu::has_hardware() => DeviceChoice::Gpu(0),
+        DeviceChoice::Auto => DeviceChoice::Cpu,
+        chosen => chosen,
+    };
     let opened = match choice {
-        DeviceChoice::Cpu => return Placement::sparse(None),
+        DeviceChoice::Gpu(number) => gpu::open_hardware(number),
+        DeviceChoice::GpuSoftware => gpu::open_software(),
         DeviceChoice::CpuTensor => {
             return Placement {
                 tensors: Some(Device::flex()),
                 description: "cpu (tensors on flex)".to_owned(),
             };
         }
-        DeviceChoice::Auto if !gpu::has_hardware() => return Placement::sparse(None),
-        DeviceChoice::Auto => gpu::open_hardware(0),
-        DeviceChoice::Gpu(number) => gpu::open_hardware(number),
-        DeviceChoice::GpuSoftware => gpu::open_software(),
+        DeviceChoice::Auto | DeviceChoice::Cpu => return Placement::sparse(None),
     };
     match opened {
         Ok((device, name)) => Placement {

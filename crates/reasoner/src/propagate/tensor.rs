@@ -64,7 +64,7 @@ impl TensorLayers {
         for batch in queries.chunks(self.batch) {
             let h = self.forward(self.seed_matrix(batch)).try_into_data();
             let h = h.map_err(|error| error.to_string())?;
-            let h = h.to_vec::<f32>().map_err(|error| error.to_string())?;
+            let h = h.try_into_vec::<f32>().map_err(|error| error.to_string())?;
             reached.extend((0..batch.len()).map(|query| {
                 let column = h.iter().skip(query).step_by(batch.len()).enumerate();
                 column

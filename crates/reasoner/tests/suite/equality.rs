@@ -51,7 +51,7 @@ fn crowd(nodes: u32, edges: u32) -> UnGraph<(), f32> {
     let spokes = (1..nodes).map(|node| (0, node, 0.2));
     let mut graph = UnGraph::from_edges(spokes);
     for i in 0..edges {
-        let popular = if i % 3 == 0 { 50 } else { nodes };
+        let popular = if i % 3 == 0 { nodes.min(50) } else { nodes };
         let (a, b) = (draw(nodes), draw(popular));
         graph.add_edge(a.into(), b.into(), 1.0);
     }

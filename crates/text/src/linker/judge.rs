@@ -208,7 +208,7 @@ fn name<'p>(
         pattern
             .senses
             .iter()
-            .filter(|sense| sense.matching == Matching::Name)
+            .filter(|sense| sense.matching.is_proper())
     };
     let written = match pattern.class {
         Class::Distinct => true,

@@ -153,7 +153,7 @@ fn crosses_clause(context: &Context<'_>, pattern: &Pattern, norm: &Range<usize>)
 fn full_names(matches: &[Match<'_>]) -> BTreeSet<EntityId> {
     let senses = matches.iter().flat_map(|found| &found.pattern.senses);
     senses
-        .filter(|sense| sense.matching == Matching::Name && sense.form.is_given())
+        .filter(|sense| sense.matching.is_proper() && sense.form.is_given())
         .map(|sense| sense.entity)
         .collect()
 }

@@ -89,6 +89,7 @@ pub(super) fn variants(entry: &LexiconEntry) -> Vec<Variant> {
     match entry.matching {
         Matching::Title => add_title_variants(&entry.surface, &words, &mut variants),
         Matching::Name => variants.extend(last_word(&words)),
+        Matching::Phrase => {}
         Matching::Term => variants.extend(inflected(&words)),
     }
     if variants[0].text.contains('\'') {
@@ -282,6 +283,7 @@ mod tests {
         assert_eq!(forms("El Topo", Matching::Title).len(), 1);
         assert_eq!(forms("Jack Black", Matching::Name).len(), 1);
         assert_eq!(forms("Cher", Matching::Name).len(), 1);
+        assert_eq!(forms("Canal Street Pictures", Matching::Phrase).len(), 1);
         assert_eq!(forms("!!!", Matching::Title), []);
     }
 

@@ -1,0 +1,65 @@
+//! `tastegraph recommend`.
+
+use std::path::Path;
+
+use tastegraph::{Answer, Conversation, Prompt};
+
+use super::{request, text_or_stdin, view};
+use crate::arguments::{AnswerFormat, RecommendArguments, Show};
+use crate::{Outcome, output};
+
+pub(crate) fn run(folder: &Path, arguments: &RecommendArguments) -> anyhow::Result<Outcome> {
+    let text = text_or_stdin(&arguments.text)?;
+    let engine = request::engine(folder, &arguments.answer)?;
+    let conversation = Conversation::new().seeker(text);
+    let request = request::request(&engine, conversation, &arguments.answer)?.seed(arguments.seed);
+    match arguments.show {
+        Some(Show::Prompt) => show_prompt(&request.prompt()?, arguments.answer.format)?,
+        None => {
+            let answer = request.run()?;
+            print(
+                &answer,
+                engine.item_name(),
+                request::format(&arguments.answer),
+            )?;
+            if answer.items.is_empty() {
+                return Ok(Outcome::NothingFound);
+            }
+        }
+    }
+    Ok(Outcome::Done)
+}
+
+/// The prompt as text, unless JSON is asked for: a model reads text.
+fn show_prompt(prompt: &Prompt, format: Option<AnswerFormat>) -> anyhow::Result<()> {
+    output::print(|out| match format {
+        Some(AnswerFormat::Json) => json(prompt, out),
+        _ => writeln!(
+            out,
+            "=== system ===\n{}\n\n=== user ===\n{}",
+            prompt.system, prompt.user
+        ),
+    })?;
+    let cut = if prompt.cut.is_empty() {
+        String::new()
+    } else {
+        format!("; cut to fit: {}", prompt.cut.join(", "))
+    };
+    output::note(&format!(
+        "{} {}: about {} of {} tokens{cut}",
+        prompt.template, prompt.version, prompt.tokens, prompt.token_budget
+    ));
+    Ok(())
+}
+
+pub(super) fn print(answer: &Answer, item_name: &str, format: AnswerFormat) -> anyhow::Result<()> {
+    output::print(|out| match format {
+        AnswerFormat::Table => view::answer(answer, item_name, out),
+        AnswerFormat::Json => json(answer, out),
+    })
+}
+
+fn json(value: &impl serde::Serialize, out: &mut dyn std::io::Write) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut *out, value)?;
+    writeln!(out)
+}

@@ -1,0 +1,77 @@
+//! Where things are printed, and how.
+
+use std::io::{IsTerminal, Write};
+use std::time::Duration;
+
+use comfy_table::presets::UTF8_HORIZONTAL_ONLY;
+use comfy_table::{ContentArrangement, Table};
+use indicatif::{ProgressBar, ProgressStyle};
+
+/// Prints an error and its causes, hints on lines of their own.
+#[expect(clippy::print_stderr, reason = "this is where errors go")]
+pub(crate) fn error(error: &anyhow::Error) {
+    eprintln!("error: {error:#}");
+}
+
+/// Prints a remark for people.
+#[expect(clippy::print_stderr, reason = "remarks are no data")]
+pub(crate) fn note(text: &str) {
+    eprintln!("{text}");
+}
+
+/// Whether whoever read our output has gone, which is no fault.
+pub(crate) fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        cause
+            .downcast_ref::<std::io::Error>()
+            .is_some_and(|io| io.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// Whether somebody is looking.
+pub(crate) fn on_terminal() -> bool {
+    std::io::stdout().is_terminal()
+}
+
+/// Writes to stdout and flushes, so that a closed pipe is noticed here.
+pub(crate) fn print(
+    write: impl FnOnce(&mut dyn Write) -> std::io::Result<()>,
+) -> anyhow::Result<()> {
+    let mut out = std::io::BufWriter::new(std::io::stdout().lock());
+    write(&mut out)?;
+    out.flush()?;
+    Ok(())
+}
+
+/// A table with the house's look, as wide as the terminal.
+pub(crate) fn table(header: impl IntoIterator<Item = impl Into<comfy_table::Cell>>) -> Table {
+    let mut table = Table::new();
+    table
+        .load_style(UTF8_HORIZONTAL_ONLY)
+        .set_content_arrangement(ContentArrangement::Dynamic)
+        .set_header(
+            header
+                .into_iter()
+                .map(Into::into)
+                .collect::<Vec<comfy_table::Cell>>(),
+        );
+    if table.width().is_none() {
+        table.set_width(WIDTH_WITHOUT_TERMINAL);
+    }
+    table
+}
+
+/// Columns of a table that is asked for in a pipe.
+const WIDTH_WITHOUT_TERMINAL: u16 = 120;
+
+/// A line that moves while something unknown in length goes on; invisible without a terminal.
+pub(crate) fn spinner(message: String) -> ProgressBar {
+    let style =
+        ProgressStyle::with_template("{spinner} {msg} {human_pos} triples, {per_sec}, {elapsed}")
+            .unwrap_or_else(|_| ProgressStyle::default_spinner());
+    let bar = ProgressBar::new_spinner()
+        .with_style(style)
+        .with_message(message);
+    bar.enable_steady_tick(Duration::from_millis(100));
+    bar
+}

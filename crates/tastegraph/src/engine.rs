@@ -1,0 +1,97 @@
+//! The engine: an opened index, ready to answer.
+
+use std::path::Path;
+
+use tastegraph_dialogue::{Conversation, Vocabulary};
+use tastegraph_graph::{NodeKind, Walk};
+use tastegraph_kg::KnowledgeGraph;
+use tastegraph_reasoner::{NoReasoner, Reasoner};
+use tastegraph_retrieval::Retriever;
+use tastegraph_text::Linker;
+
+use crate::index::Index;
+use crate::settings::{ReasonerKind, Settings};
+use crate::{EngineError, Recommend};
+
+/// Answers requests from an index in memory.
+///
+/// Immutable after opening: share it between threads by reference. The store is not held open, so
+/// any number of processes can answer from one folder.
+#[derive(Debug)]
+pub struct Engine {
+    pub(crate) retriever: Retriever,
+    pub(crate) linker: Linker,
+    pub(crate) vocabulary: Vocabulary,
+    pub(crate) item_name: String,
+    pub(crate) settings: Settings,
+}
+
+impl Engine {
+    /// Opens the index of the graph in `folder` with the settings of the folder.
+    ///
+    /// # Errors
+    /// [`EngineError::Kg`] if there is no graph; [`EngineError::NoIndex`],
+    /// [`EngineError::StaleIndex`], [`EngineError::IndexVersion`] or [`EngineError::IndexDamaged`]
+    /// if its index cannot be used; [`EngineError::Settings`].
+    pub fn open(folder: impl AsRef<Path>) -> Result<Self, EngineError> {
+        let settings = Settings::read(&folder)?;
+        Self::open_with(folder, settings)
+    }
+
+    /// Opens with settings of the caller's own.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(folder: impl AsRef<Path>, settings: Settings) -> Result<Self, EngineError> {
+        // Errors about the folder come before those about the index.
+        KnowledgeGraph::generation_of(&folder)?;
+        Self::from_index(Index::read(folder.as_ref())?, settings)
+    }
+
+    fn from_index(index: Index, settings: Settings) -> Result<Self, EngineError> {
+        let reasoner: Box<dyn Reasoner> = match settings.reasoner.kind {
+            ReasonerKind::None => Box::new(NoReasoner),
+            ReasonerKind::Propagate => {
+                let snapshot = &index.snapshot;
+                // What the seeds imply is a taste: things, not the conversations and users on the way.
+                let eligible =
+                    |node| matches!(snapshot.kind(node), NodeKind::Item | NodeKind::Entity);
+                Box::new(settings.reasoner.propagate.init(
+                    &Walk::new(snapshot),
+                    eligible,
+                    &settings.reasoner.device,
+                )?)
+            }
+        };
+        Ok(Self {
+            linker: Linker::new(index.lexicon)?,
+            retriever: Retriever::new(index.snapshot, index.catalogue, index.words, reasoner),
+            vocabulary: index.vocabulary,
+            item_name: index.item_name,
+            settings,
+        })
+    }
+
+    /// Starts a request: a whole conversation, or one sentence.
+    pub fn recommend(&self, conversation: impl Into<Conversation>) -> Recommend<'_> {
+        Recommend::new(self, conversation.into())
+    }
+
+    /// The settings in force.
+    #[must_use]
+    pub fn settings(&self) -> &Settings {
+        &self.settings
+    }
+
+    /// What one item is called: "film".
+    #[must_use]
+    pub fn item_name(&self) -> &str {
+        &self.item_name
+    }
+
+    /// Names of the numbers that items can be filtered by.
+    #[must_use]
+    pub fn filters(&self) -> &[String] {
+        self.retriever.catalogue().filters()
+    }
+}

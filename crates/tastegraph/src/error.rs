@@ -1,0 +1,79 @@
+//! What can go wrong between a folder and an answer.
+
+use std::path::PathBuf;
+
+/// An error of the engine; each says where it happened and what to do.
+#[derive(Debug, thiserror::Error)]
+#[non_exhaustive]
+pub enum EngineError {
+    /// Nobody said anything.
+    #[error(
+        "the request is empty\nhint: say what you like, for example \"I loved Heat, but nothing too long\""
+    )]
+    EmptyRequest,
+    /// The graph has not been indexed.
+    #[error("{path} has no index\nhint: make one with `tastegraph index --graph {path}`", path = path.display())]
+    NoIndex {
+        /// The folder of the graph.
+        path: PathBuf,
+    },
+    /// The graph has changed since it was indexed.
+    #[error("the index of {path} was made from an earlier state of its store\nhint: renew it with `tastegraph index --graph {path}`", path = path.display())]
+    StaleIndex {
+        /// The folder of the graph.
+        path: PathBuf,
+    },
+    /// The index was written by another version.
+    #[error("the index of {path} has format {found}, this program reads format {supported}\nhint: renew it with `tastegraph index --graph {path}`", path = path.display())]
+    IndexVersion {
+        /// The folder of the graph.
+        path: PathBuf,
+        /// Version found on disk.
+        found: u32,
+        /// Version that this build reads and writes.
+        supported: u32,
+    },
+    /// A file of the index is not what was written.
+    #[error("{file} is damaged: {reason}\nhint: renew the index with `tastegraph index`", file = file.display())]
+    IndexDamaged {
+        /// The file.
+        file: PathBuf,
+        /// What is wrong with it.
+        reason: String,
+    },
+    /// The settings file or an override is wrong.
+    #[error("{place}: {message}")]
+    Settings {
+        /// The file, or the name of the override.
+        place: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// A filter names a thing that the graph does not have.
+    #[error("there is no <{iri}> in the graph")]
+    UnknownIri {
+        /// The IRI given.
+        iri: String,
+    },
+    /// The knowledge graph failed.
+    #[error(transparent)]
+    Kg(#[from] tastegraph_kg::KgError),
+    /// The snapshot failed.
+    #[error(transparent)]
+    Graph(#[from] tastegraph_graph::GraphError),
+    /// Retrieval failed.
+    #[error(transparent)]
+    Retrieval(#[from] tastegraph_retrieval::RetrievalError),
+    /// The reasoner could not be prepared.
+    #[error(transparent)]
+    Reasoner(#[from] tastegraph_reasoner::ReasonerError),
+    /// The linker could not be built.
+    #[error(transparent)]
+    Text(#[from] tastegraph_text::TextError),
+    /// The prompt could not be rendered.
+    #[error(transparent)]
+    Prompt(#[from] tastegraph_prompt::PromptError),
+    /// Reading or writing a file failed; the message names it.
+    #[error(transparent)]
+    Io(#[from] std::io::Error),
+}

@@ -1,0 +1,159 @@
+//! The list of an index's files with their checksums.
+
+use std::collections::BTreeMap;
+use std::io::Write;
+use std::path::Path;
+
+use fs_err as fs;
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
+
+use super::{INDEX_VERSION, decode, hash};
+use crate::EngineError;
+
+const FILE: &str = "manifest.json";
+/// Characters of a hash in a file name: enough to tell files of one folder apart.
+const SHORT_HASH: usize = 16;
+
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct Manifest {
+    format_version: u32,
+    store_generation: String,
+    profile_hash: String,
+    files: BTreeMap<String, Entry>,
+}
+
+#[derive(Debug, Serialize, Deserialize)]
+struct Entry {
+    file: String,
+    bytes: u64,
+    blake3: String,
+}
+
+/// Only what every version's manifest has.
+#[derive(Deserialize)]
+struct AnyVersion {
+    format_version: u32,
+}
+
+impl Manifest {
+    pub(super) fn new(store_generation: String, profile_hash: String) -> Self {
+        Self {
+            format_version: INDEX_VERSION,
+            store_generation,
+            profile_hash,
+            files: BTreeMap::new(),
+        }
+    }
+
+    pub(super) fn generation(&self) -> &str {
+        &self.store_generation
+    }
+
+    pub(super) fn bytes(&self) -> u64 {
+        self.files.values().map(|entry| entry.bytes).sum()
+    }
+
+    /// Writes a file of the index. It counts only once the manifest is committed.
+    pub(super) fn add(
+        &mut self,
+        place: &Path,
+        name: &str,
+        content: &[u8],
+    ) -> Result<(), EngineError> {
+        let blake3 = hash(content);
+        let file = format!("{name}-{}.bin", &blake3[..SHORT_HASH]);
+        write_synced(&place.join(&file), content)?;
+        let entry = Entry {
+            file,
+            bytes: content.len() as u64,
+            blake3,
+        };
+        self.files.insert(name.to_owned(), entry);
+        Ok(())
+    }
+
+    /// Makes this the index of the folder and sweeps what it does not name.
+    pub(super) fn commit(&self, place: &Path) -> Result<(), EngineError> {
+        let json = serde_json::to_vec_pretty(self).map_err(std::io::Error::other)?;
+        write_synced(&place.join(FILE), &json)?;
+        sync_folder(place)?;
+        for entry in fs::read_dir(place)? {
+            let entry = entry?;
+            let name = entry.file_name();
+            let named =
+                name == FILE || self.files.values().any(|known| name == known.file.as_str());
+            if !named {
+                fs::remove_file(entry.path())?;
+            }
+        }
+        Ok(())
+    }
+
+    pub(super) fn read(folder: &Path, place: &Path) -> Result<Self, EngineError> {
+        let path = place.join(FILE);
+        if !path.exists() {
+            return Err(EngineError::NoIndex {
+                path: folder.to_owned(),
+            });
+        }
+        let json = fs::read(&path)?;
+        let damaged = |error: serde_json::Error| EngineError::IndexDamaged {
+            file: path.clone(),
+            reason: error.to_string(),
+        };
+        let AnyVersion { format_version } = serde_json::from_slice(&json).map_err(damaged)?;
+        if format_version != INDEX_VERSION {
+            return Err(EngineError::IndexVersion {
+                path: folder.to_owned(),
+                found: format_version,
+                supported: INDEX_VERSION,
+            });
+        }
+        serde_json::from_slice(&json).map_err(damaged)
+    }
+
+    /// Reads a file of the index, after checking that it is the one that was written.
+    pub(super) fn load<T: DeserializeOwned>(
+        &self,
+        place: &Path,
+        name: &str,
+    ) -> Result<T, EngineError> {
+        let Some(entry) = self.files.get(name) else {
+            return Err(EngineError::IndexDamaged {
+                file: place.join(FILE),
+                reason: format!("it names no {name}"),
+            });
+        };
+        let file = place.join(&entry.file);
+        let content = fs::read(&file)?;
+        let damaged = |reason: String| EngineError::IndexDamaged {
+            file: file.clone(),
+            reason,
+        };
+        if hash(&content) != entry.blake3 {
+            return Err(damaged(
+                "its content does not match its checksum".to_owned(),
+            ));
+        }
+        decode(&content).map_err(damaged)
+    }
+}
+
+/// Writes to a temporary name, syncs, renames.
+fn write_synced(path: &Path, content: &[u8]) -> Result<(), EngineError> {
+    let temporary = path.with_extension("new");
+    let mut file = fs::File::create(&temporary)?;
+    file.write_all(content)?;
+    file.sync_all()?;
+    fs::rename(&temporary, path)?;
+    Ok(())
+}
+
+/// Makes the renames in a folder survive a power cut, where the system can.
+fn sync_folder(place: &Path) -> Result<(), EngineError> {
+    if cfg!(unix) {
+        fs::File::open(place)?.sync_all()?;
+    }
+    Ok(())
+}
