@@ -13,6 +13,9 @@ use serde::{Deserialize, Serialize};
 use crate::vocabulary::{PROFILE, RDF_TYPE};
 use crate::{KgError, KnowledgeGraph};
 
+/// The place of an edge that names none: after all that do.
+const DEFAULT_PRIORITY: i32 = 100;
+
 /// How the labels of a class are found in what a person writes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Matching {
@@ -50,6 +53,8 @@ pub struct EdgeRule {
     pub inverse_name: String,
     /// Weight in the walk, above 0.
     pub weight: f32,
+    /// Edges of a lower number are told first where facts are listed.
+    pub priority: i32,
     /// Whether the edge is walked, or only filtered by and explained with.
     pub walk: bool,
 }
@@ -125,7 +130,8 @@ pub struct FilterRule {
     pub phrases: Vec<FilterPhrase>,
 }
 
-/// What the engine sees of a graph. Rules are in IRI order, so equal profiles are equal values.
+/// What the engine sees of a graph. Rules are in a fixed order, edges by
+/// priority, so equal profiles are equal values.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
     /// What one item is called: "film".
@@ -206,6 +212,7 @@ impl Profile {
         }
         sort(&mut self.classes, |rule| &rule.class);
         sort(&mut self.edges, |rule| &rule.property);
+        self.edges.sort_by_key(|rule| rule.priority);
         sort(&mut self.links, |rule| &rule.class);
         sort(&mut self.utterances, |rule| &rule.class);
         sort(&mut self.filters, |rule| &rule.property);
@@ -301,6 +308,9 @@ impl Reader<'_> {
                 .string(node, "inverseName")?
                 .unwrap_or_else(|| format!("{name} of")),
             weight: self.weight(node, &name)?,
+            priority: self
+                .number(node, "priority")?
+                .map_or(DEFAULT_PRIORITY, |number| number as i32),
             walk: self.boolean(node, "walk")?.unwrap_or(true),
             name,
         })

@@ -11,6 +11,8 @@ use crate::clean;
 
 /// Values named for one relation of a node: enough to know it by, short enough to list fifty.
 const VALUES_PER_RELATION: usize = 5;
+/// Relations listed for a candidate. Of a node that was named all are.
+const CANDIDATE_RELATIONS: usize = 6;
 /// Characters of a conversation's opening that stand for it.
 const OPENING: usize = 160;
 /// Entities implied by the reasoner that are described beside those named.
@@ -194,12 +196,13 @@ impl View<'_> {
             facts: self
                 .attributes(item)
                 .into_iter()
+                .take(CANDIDATE_RELATIONS)
                 .chain(numbers.map(|text| clean(&text)))
                 .collect(),
         }
     }
 
-    /// "genre: Crime, Thriller", "directed by: Michael Mann", … in the order of the relations.
+    /// "genre: crime, thriller", "directed by: Michael Mann", … in the order of the profile.
     fn attributes(self, node: NodeId) -> Vec<String> {
         let mut by_relation: BTreeMap<_, Vec<NodeId>> = BTreeMap::new();
         for neighbor in self.snapshot.neighbors(node) {
@@ -207,8 +210,10 @@ impl View<'_> {
                 self.snapshot.kind(neighbor.node),
                 NodeKind::Item | NodeKind::Entity
             ) {
+                let name = &self.snapshot.relation(neighbor.relation).name;
+                let place = self.catalogue.relation_place(name);
                 let values = by_relation
-                    .entry((neighbor.relation, neighbor.outgoing))
+                    .entry((place, neighbor.relation, neighbor.outgoing))
                     .or_default();
                 if values.len() < VALUES_PER_RELATION {
                     values.push(neighbor.node);
@@ -217,7 +222,7 @@ impl View<'_> {
         }
         by_relation
             .into_iter()
-            .map(|((relation, outgoing), values)| {
+            .map(|((_, relation, outgoing), values)| {
                 let relation = self.snapshot.relation(relation);
                 let name = if outgoing {
                     &relation.label

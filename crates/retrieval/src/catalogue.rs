@@ -21,6 +21,8 @@ pub struct NodeDetails {
 pub struct Catalogue {
     details: BTreeMap<u32, NodeDetails>,
     filters: Vec<String>,
+    /// Names of relations in the order in which facts are told.
+    relations: Vec<String>,
 }
 
 impl Catalogue {
@@ -28,9 +30,25 @@ impl Catalogue {
     #[must_use]
     pub fn new(filters: Vec<String>) -> Self {
         Self {
-            details: BTreeMap::new(),
             filters,
+            ..Self::default()
         }
+    }
+
+    /// Sets the order in which facts are told: names of relations, first things first.
+    #[must_use]
+    pub fn with_relation_order(mut self, relations: Vec<String>) -> Self {
+        self.relations = relations;
+        self
+    }
+
+    /// The place of a relation in that order; relations that it does not name come last.
+    #[must_use]
+    pub fn relation_place(&self, name: &str) -> usize {
+        self.relations
+            .iter()
+            .position(|relation| relation == name)
+            .unwrap_or(self.relations.len())
     }
 
     /// Sets what is known of a node.
@@ -90,14 +108,21 @@ pub(crate) fn popularity(snapshot: &Snapshot) -> Vec<f32> {
     let counts: Vec<u32> = snapshot
         .nodes_of(NodeKind::Item)
         .map(|item| {
-            let fans = snapshot.neighbors(item).filter(|neighbor| {
-                neighbor.polarity >= 0
-                    && matches!(
-                        snapshot.kind(neighbor.node),
-                        NodeKind::Conversation | NodeKind::User
-                    )
-            });
-            1 + fans.count() as u32
+            let mut fans: Vec<NodeId> = snapshot
+                .neighbors(item)
+                .filter(|neighbor| {
+                    neighbor.polarity >= 0
+                        && matches!(
+                            snapshot.kind(neighbor.node),
+                            NodeKind::Conversation | NodeKind::User
+                        )
+                })
+                .map(|neighbor| neighbor.node)
+                .collect();
+            // One conversation may name an item with and without a feeling.
+            fans.sort_unstable();
+            fans.dedup();
+            1 + fans.len() as u32
         })
         .collect();
     let total: f32 = counts.iter().map(|&count| count as f32).sum();

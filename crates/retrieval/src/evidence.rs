@@ -76,7 +76,11 @@ impl Evidence {
         }
         parts.extend(named);
         if let Some(path) = &self.path {
-            parts.push(chain(path, snapshot));
+            parts.push(if path.steps.len() <= LONGEST_TOLD {
+                chain(path, snapshot)
+            } else {
+                "loosely related".to_owned()
+            });
         }
         parts.extend(counted(
             self.liked_in.len(),
@@ -102,6 +106,9 @@ fn counted(count: usize, what: &str, noun: &str) -> Option<String> {
         _ => Some(format!("{what} {count} {noun}s")),
     }
 }
+
+/// Longer chains tell nobody anything; they stay in the data.
+const LONGEST_TOLD: usize = 3;
 
 /// A path in words: "Heat → cast → Al Pacino → appears in → Serpico".
 fn chain(path: &Path, snapshot: &Snapshot) -> String {
@@ -178,7 +185,9 @@ impl<'a> EvidenceFinder<'a> {
             self.snapshot.kind(last.from),
             NodeKind::Entity | NodeKind::Item
         );
-        is_thing.then(|| Fact {
+        // That two items share a country says little, unless the country was asked for.
+        let says_much = first.is_none() || self.snapshot.relation(last.relation).walk;
+        (is_thing && says_much).then(|| Fact {
             item: last.to,
             relation: last.relation,
             // The path ends at the item, so its last step is read backwards.

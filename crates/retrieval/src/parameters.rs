@@ -4,6 +4,10 @@ use serde::{Deserialize, Serialize};
 
 use crate::RetrievalError;
 
+/// Log-odds beyond which nothing changes any more: e^50 leaves no other item a visible share, and a
+/// sum of such numbers is still far from the largest `f32`.
+const MAX_ASKED_WEIGHT: f32 = 50.0;
+
 /// All parameters of retrieval, with their defaults.
 ///
 /// Where a default comes from a measurement it is one on ReDial, a graph of films and
@@ -28,7 +32,7 @@ pub struct Parameters {
     /// Share of popularity in the order of items, in [0, 1]: breaks ties and reaches cold items.
     pub popularity_weight: f32,
     /// How much an item gains in log-odds by having everything that was asked for by name
-    /// (a genre, a person), 0 or more. The walk alone lets a broad genre drown in the rest.
+    /// (a genre, a person), in [0, 50]. The walk alone lets a broad genre drown in the rest.
     pub asked_weight: f32,
     /// Candidates k kept for the prompt.
     pub candidates: usize,
@@ -105,8 +109,8 @@ impl Parameters {
             (
                 "asked_weight",
                 self.asked_weight.into(),
-                self.asked_weight >= 0.0 && self.asked_weight.is_finite(),
-                "0 or more",
+                (0.0..=MAX_ASKED_WEIGHT).contains(&self.asked_weight),
+                "between 0 and 50",
             ),
             (
                 "candidates",

@@ -2,7 +2,8 @@
 //!
 //! `score_i ∝ [(1 − λ)·r_i/Σr + λ·pop_i] · exp(β·asked_i)` over the items that pass the filters:
 //! `r` from Personalized PageRank, `pop` the share of all mentions and ratings, `asked_i ∈ [0, 1]`
-//! the share of what was asked for by name that the item has. Scores sum to 1.
+//! the share of what was asked for by name that the item has. Scores sum to 1. Where the walk reaches
+//! no item at all, popularity has the whole say (λ = 1).
 
 use serde::Serialize;
 use tastegraph_graph::{NodeId, NodeKind, Snapshot, top_k};
@@ -22,17 +23,18 @@ pub struct Stages {
 
 impl Stages {
     /// The score before it is scaled to sum 1 over all items.
-    fn combined(self, parameters: &Parameters) -> f32 {
-        let popular = parameters.popularity_weight;
-        let walked = (1.0 - popular) * self.pagerank + popular * self.popularity;
-        walked * (parameters.asked_weight * self.asked).exp()
+    fn combined(self, popularity_weight: f32, asked_weight: f32) -> f32 {
+        let walked =
+            (1.0 - popularity_weight) * self.pagerank + popularity_weight * self.popularity;
+        walked * (asked_weight * self.asked).exp()
     }
 }
 
 /// Orders the items for which `passes` holds; the best `k`, ties by id.
 ///
 /// `walk_scores` has one entry per node, or is empty if nothing was walked; `popularity` one per
-/// item; `asked` holds what was asked for by name, with weights that sum to 1.
+/// item; `asked` holds what was asked for by name, with weights that sum to 1. Scores sum to 1 over
+/// the items that pass, or are all 0 if nothing speaks for any of them.
 #[must_use]
 pub fn order(
     snapshot: &Snapshot,
@@ -61,20 +63,27 @@ pub fn order(
             (item, stages)
         })
         .collect();
+    let popularity_weight = if mass > 0.0 {
+        parameters.popularity_weight
+    } else {
+        1.0
+    };
     let mut scores = vec![0.0; snapshot.node_count()];
     let mut by_item = vec![None; snapshot.node_count()];
     for (item, stages) in stages {
-        scores[item.index()] = stages.combined(parameters);
+        scores[item.index()] = stages.combined(popularity_weight, parameters.asked_weight);
         by_item[item.index()] = Some(stages);
     }
     let total: f32 = scores.iter().sum();
+    // All are 0 where popularity has no share and the walk reaches only what does not pass.
+    let scale = if total > 0.0 { total } else { 1.0 };
     top_k(
         &scores,
         |node| by_item[node.index()].is_some(),
         parameters.candidates,
     )
     .into_iter()
-    .filter_map(|(item, score)| by_item[item.index()].map(|stages| (item, score / total, stages)))
+    .filter_map(|(item, score)| by_item[item.index()].map(|stages| (item, score / scale, stages)))
     .collect()
 }
 

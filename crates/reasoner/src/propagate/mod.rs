@@ -1,7 +1,7 @@
 //! Parameter-free propagation: what is close to the seeds, hubs held down.
 //!
 //! `h = Σ_l β_l·S^l·x` with `S = D^-½·A·D^-½`, where `x` is the seed vector scaled to sum 1, `A` the
-//! weighted adjacency of the walk and `D` its weighted degrees. It is the propagation of LightGCN
+//! weighted adjacency of the walk and `D` its weighted degrees. It is the propagation of `LightGCN`
 //! (He et al., arXiv 2002.02126, eq. 3 and 4) applied to a seed vector instead of embeddings; with
 //! `β_l = α(1−α)^l` it is a truncated APPNP (Gasteiger et al., arXiv 1810.05997), with only the last
 //! β set, SGC (Wu et al., arXiv 1902.07153).
@@ -42,7 +42,7 @@ pub struct PropagateConfig {
 }
 
 impl Default for PropagateConfig {
-    /// Two layers of equal weight, the mean that LightGCN recommends.
+    /// Two layers of equal weight, the mean that `LightGCN` recommends.
     fn default() -> Self {
         Self {
             layers: 2,
@@ -74,11 +74,10 @@ impl PropagateConfig {
         } = resolve(*device);
         let adjacency = Adjacency::symmetric(walk);
         let layers = match tensors {
-            Some(device) if walk.node_count() > 0 => Layers::Tensor(TensorLayers::new(
-                &Ell::new(&adjacency),
-                &self.betas,
-                device,
-            )),
+            Some(device) if walk.node_count() > 0 => {
+                let layers = TensorLayers::new(&Ell::new(&adjacency), &self.betas, device);
+                Layers::Tensor(Box::new(layers))
+            }
             _ => Layers::Sparse(SparseLayers::new(adjacency, &self.betas)),
         };
         Ok(Propagate {
@@ -129,11 +128,14 @@ pub struct Propagate {
 #[derive(Debug)]
 enum Layers {
     Sparse(SparseLayers),
-    Tensor(TensorLayers),
+    Tensor(Box<TensorLayers>),
 }
 
 /// Checked seeds of one query, summing to 1.
 type Seeds = Vec<(NodeId, f64)>;
+
+/// The nodes of positive `h` for one query.
+type Reached = Vec<(NodeId, f32)>;
 
 impl Propagate {
     /// Where it runs, in words, with a note if that is a fallback.
@@ -149,11 +151,11 @@ impl Propagate {
     /// As for [`Reasoner::expand`].
     pub fn propagate(&self, queries: &[&[(NodeId, f32)]]) -> Result<Vec<Vec<f32>>, ReasonerError> {
         let queries = self.checked(queries)?;
-        let dense = |reached: Vec<(NodeId, f32)>| {
+        let dense = |reached: Reached| {
             let mut h = vec![0.0; self.eligible.len()];
-            reached
-                .into_iter()
-                .for_each(|(node, score)| h[node.index()] = score);
+            for (node, score) in reached {
+                h[node.index()] = score;
+            }
             h
         };
         Ok(self.reached(&queries)?.into_iter().map(dense).collect())
@@ -170,22 +172,21 @@ impl Propagate {
     ) -> Result<Vec<Expansion>, ReasonerError> {
         let checked = self.checked(queries)?;
         let reached = self.reached(&checked)?;
-        let expansion = |(seeds, mut scored): (&[(NodeId, f32)], Vec<(NodeId, f32)>)| {
-            // Seeds of weight 0 count as seeds here: they were named, so they are no news.
-            let seeds: BTreeSet<NodeId> = seeds.iter().map(|seed| seed.0).collect();
-            scored.retain(|(node, _)| self.eligible[node.index()]);
-            Expansion {
-                entities: strongest(scored, &seeds, m, self.temperature),
-                reasoner: self.name(),
-                device: self.device.clone(),
-            }
-        };
-        Ok(queries
-            .iter()
-            .copied()
-            .zip(reached)
-            .map(expansion)
+        let expansions = queries.iter().zip(reached);
+        Ok(expansions
+            .map(|(seeds, reached)| self.expansion(seeds, reached, m))
             .collect())
+    }
+
+    fn expansion(&self, seeds: &[(NodeId, f32)], mut scored: Reached, m: usize) -> Expansion {
+        // Seeds of weight 0 count as seeds here: they were named, so they are no news.
+        let seeds: BTreeSet<NodeId> = seeds.iter().map(|seed| seed.0).collect();
+        scored.retain(|(node, _)| self.eligible[node.index()]);
+        Expansion {
+            entities: strongest(scored, &seeds, m, self.temperature),
+            reasoner: self.name(),
+            device: self.device.clone(),
+        }
     }
 
     fn checked(&self, queries: &[&[(NodeId, f32)]]) -> Result<Vec<Seeds>, ReasonerError> {
@@ -196,8 +197,7 @@ impl Propagate {
         queries.iter().map(check).collect()
     }
 
-    /// The nodes with a positive `h`, for each query.
-    fn reached(&self, queries: &[Seeds]) -> Result<Vec<Vec<(NodeId, f32)>>, ReasonerError> {
+    fn reached(&self, queries: &[Seeds]) -> Result<Vec<Reached>, ReasonerError> {
         match &self.layers {
             Layers::Sparse(layers) => Ok(queries.iter().map(|q| layers.propagate(q)).collect()),
             Layers::Tensor(layers) => {

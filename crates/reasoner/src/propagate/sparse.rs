@@ -2,7 +2,7 @@
 
 use tastegraph_graph::NodeId;
 
-use super::Adjacency;
+use super::{Adjacency, Reached};
 
 /// The layers on the CPU.
 #[derive(Debug)]
@@ -20,7 +20,7 @@ impl SparseLayers {
     }
 
     /// `h` at the nodes within reach of the seeds, in the order they were reached.
-    pub(super) fn propagate(&self, seeds: &[(NodeId, f64)]) -> Vec<(NodeId, f32)> {
+    pub(super) fn propagate(&self, seeds: &[(NodeId, f64)]) -> Reached {
         let nodes = self.adjacency.node_count();
         let (mut h, mut x, mut next) = (
             SparseVector::new(nodes),

@@ -3,7 +3,7 @@
 use burn::tensor::{Device, Int, Tensor, TensorData};
 use tastegraph_graph::NodeId;
 
-use super::{Ell, Seeds};
+use super::{Ell, Reached, Seeds};
 
 /// Values gathered at once at most, which bounds the memory of a batch: 64 MiB.
 const MAX_GATHERED: usize = 1 << 24;
@@ -59,7 +59,7 @@ impl TensorLayers {
     }
 
     /// The nodes of positive `h` for each query, in order of their ids; or what the device reports.
-    pub(super) fn propagate(&self, queries: &[Seeds]) -> Result<Vec<Vec<(NodeId, f32)>>, String> {
+    pub(super) fn propagate(&self, queries: &[Seeds]) -> Result<Vec<Reached>, String> {
         let mut reached = Vec::with_capacity(queries.len());
         for batch in queries.chunks(self.batch) {
             let h = self.forward(self.seed_matrix(batch)).try_into_data();
@@ -70,7 +70,7 @@ impl TensorLayers {
                 column
                     .filter(|(_, score)| **score > 0.0)
                     .map(|(i, score)| (NodeId::from_index(i), *score))
-                    .collect::<Vec<_>>()
+                    .collect::<Reached>()
             }));
         }
         Ok(reached)

@@ -1,7 +1,6 @@
 //! Tensors must give what sparse rows give, on every device there is.
 
 use petgraph::graph::UnGraph;
-use petgraph::visit::EdgeRef;
 use proptest::prelude::*;
 use tastegraph_graph::{NodeId, Walk};
 use tastegraph_reasoner::{DeviceChoice, Propagate, PropagateConfig};

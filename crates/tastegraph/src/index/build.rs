@@ -140,7 +140,12 @@ fn catalogue<'a>(
         .iter()
         .map(|filter| filter.name.clone())
         .collect();
-    let mut catalogue = Catalogue::new(filters);
+    let relations = profile
+        .edges
+        .iter()
+        .map(|edge| edge.property.clone())
+        .collect();
+    let mut catalogue = Catalogue::new(filters).with_relation_order(relations);
     for (id, node) in nodes {
         let details = NodeDetails {
             qualifier: node.qualifier,

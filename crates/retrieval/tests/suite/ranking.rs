@@ -1,0 +1,136 @@
+//! Scores and their order.
+
+use tastegraph_retrieval::Parameters;
+
+use crate::support::{World, timeless};
+
+const REQUESTS: [&str; 5] = [
+    "",
+    "I loved Heat",
+    "a comedy",
+    "French films",
+    "a bank robbery",
+];
+
+#[test]
+fn scores_fall_and_sum_to_one() {
+    let world = World::new();
+    for text in REQUESTS {
+        let found = world.ask(text);
+        let scores: Vec<f32> = found.candidates.iter().map(|c| c.score).collect();
+        assert!(
+            scores.iter().all(|score| (0.0..=1.0).contains(score)),
+            "{text}: {scores:?}"
+        );
+        assert!(scores.is_sorted_by(|a, b| a >= b), "{text}: {scores:?}");
+        // All items fit into the answer, so nothing is missing from the sum.
+        assert!(
+            (scores.iter().sum::<f32>() - 1.0).abs() < 1e-5,
+            "{text}: {scores:?}"
+        );
+    }
+}
+
+#[test]
+fn the_number_of_candidates_cuts_but_does_not_change_scores() {
+    let world = World::new();
+    let few = Parameters {
+        candidates: 3,
+        ..Parameters::default()
+    };
+    let (all, few) = (
+        world.ask("I loved Heat"),
+        world.ask_with("I loved Heat", &few),
+    );
+    assert_eq!(few.candidates, all.candidates[..3]);
+}
+
+#[test]
+fn equal_scores_are_ordered_by_id() {
+    let world = World::new();
+    let found = world.ask("");
+    let nodes: Vec<_> = found
+        .candidates
+        .iter()
+        .filter(|candidate| (candidate.score - found.candidates[1].score).abs() < 1e-9)
+        .map(|candidate| candidate.node)
+        .collect();
+    assert_eq!(nodes.len(), 5, "five films have one fan each");
+    assert!(nodes.is_sorted());
+}
+
+#[test]
+fn a_liked_item_brings_its_kin_to_the_top() {
+    let world = World::new();
+    let found = world.ask("I loved Amélie");
+    assert_eq!(world.iris(&found)[0], "i/airplane");
+    let found = world.ask("I loved Serpico");
+    assert_eq!(world.iris(&found)[0], "i/heat");
+}
+
+#[test]
+fn having_what_was_asked_for_raises_an_item() {
+    let world = World::new();
+    let text = "I loved Amélie and want something with Al Pacino";
+    let odds = |asked_weight| {
+        let parameters = Parameters {
+            asked_weight,
+            ..Parameters::default()
+        };
+        let found = world.ask_with(text, &parameters);
+        world.candidate(&found, "i/serpico").score / world.candidate(&found, "i/airplane").score
+    };
+    // The weight is what the odds gain in logarithm.
+    assert!(((odds(2.0) / odds(0.0)).ln() - 2.0).abs() < 1e-3);
+    let found = world.ask(text);
+    let asked = |iri| world.candidate(&found, iri).stages.asked;
+    assert_eq!(asked("i/serpico").to_bits(), 1.0f32.to_bits());
+    assert_eq!(asked("i/airplane").to_bits(), 0.0f32.to_bits());
+}
+
+#[test]
+fn each_thing_asked_for_counts_its_share() {
+    let world = World::new();
+    let found = world.ask("I want a crime film about a heist with Al Pacino");
+    let asked = |iri| world.candidate(&found, iri).stages.asked;
+    for (iri, share) in [("i/heat", 1.0), ("i/serpico", 2.0 / 3.0), ("i/ronin", 0.0)] {
+        assert!((asked(iri) - share).abs() < 1e-6, "{iri}: {}", asked(iri));
+    }
+    assert_eq!(world.iris(&found)[0], "i/heat");
+}
+
+#[test]
+fn similar_words_bring_in_what_was_liked_there() {
+    let world = World::new();
+    let share = |text_weight| {
+        let parameters = Parameters {
+            text_weight,
+            ..Parameters::default()
+        };
+        let found = world.ask_with("I loved Airplane! and bank robbery", &parameters);
+        world.candidate(&found, "i/town").stages.pagerank
+    };
+    assert!(share(0.5) > 1.5 * share(0.0));
+}
+
+#[test]
+fn naming_what_a_conversation_named_makes_it_similar() {
+    // No word of the request occurs in any conversation; the entity does.
+    let world = World::new();
+    let text = "Serpico";
+    let without = Parameters {
+        text_weight: 0.0,
+        ..Parameters::default()
+    };
+    let (found, plain) = (world.ask(text), world.ask_with(text, &without));
+    let walked = |found| world.candidate(found, "i/heat").stages.pagerank;
+    assert!(walked(&found) > walked(&plain));
+}
+
+#[test]
+fn equal_requests_have_equal_answers() {
+    let (one, other) = (World::new(), World::new());
+    for text in REQUESTS {
+        assert_eq!(timeless(one.ask(text)), timeless(other.ask(text)), "{text}");
+    }
+}
