@@ -138,7 +138,7 @@ impl<'a> PathFinder<'a> {
     /// ids. A target that is itself a seed is explained by the other seeds.
     #[must_use]
     pub fn paths(&self, target: NodeId, k: usize) -> Vec<Path> {
-        if k == 0 || !self.snapshot.contains(target) {
+        if k == 0 || self.seeds.is_empty() || !self.snapshot.contains(target) {
             return Vec::new();
         }
         let mut candidates = self.one_hop(target);

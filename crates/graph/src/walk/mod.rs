@@ -31,10 +31,12 @@ impl Walk {
     /// reason to recommend it to somebody who likes the rest.
     #[must_use]
     pub fn new(snapshot: &Snapshot) -> Self {
-        let edges = snapshot.edges().filter_map(|(from, relation, to, polarity)| {
-            let relation = snapshot.relation(relation);
-            (relation.walk && polarity >= 0).then_some((from, to, relation.weight))
-        });
+        let edges = snapshot
+            .edges()
+            .filter_map(|(from, relation, to, polarity)| {
+                let relation = snapshot.relation(relation);
+                (relation.walk && polarity >= 0).then_some((from, to, relation.weight))
+            });
         Self::from_edges(snapshot.node_count(), edges)
     }
 
