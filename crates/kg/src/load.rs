@@ -189,7 +189,9 @@ impl From<LoaderError> for LoadFailure {
         match error {
             LoaderError::Parsing(error) => Self::Parse(error),
             LoaderError::Storage(error) => Self::Store(error),
-            other => Self::Parse(RdfParseError::Io(std::io::Error::other(other))),
+            other @ LoaderError::InvalidBaseIri { .. } => {
+                Self::Parse(RdfParseError::Io(std::io::Error::other(other)))
+            }
         }
     }
 }

@@ -64,7 +64,7 @@ impl KnowledgeGraph {
         match term {
             Term::NamedNode(node) => node.as_str().to_owned(),
             Term::Literal(literal) => literal.value().to_owned(),
-            other => other.to_string(),
+            Term::BlankNode(node) => node.to_string(),
         }
     }
 

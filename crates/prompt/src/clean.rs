@@ -26,14 +26,16 @@ fn is_invisible(character: char) -> bool {
     matches!(
         character,
         '\u{ad}' // soft hyphen
+        | '\u{34f}' // grapheme joiner
         | '\u{61c}'
         | '\u{180e}'
         | '\u{200b}'..='\u{200f}' // zero width, direction marks
         | '\u{202a}'..='\u{202e}' // embeddings and overrides
         | '\u{2060}'..='\u{206f}' // word joiner, isolates
+        | '\u{fe00}'..='\u{fe0f}' // variation selectors, which can carry hidden bytes
         | '\u{feff}'
         | '\u{fff9}'..='\u{fffb}'
-        | '\u{e0000}'..='\u{e007f}' // tags
+        | '\u{e0000}'..='\u{e0fff}' // tags, more variation selectors
     )
 }
 
@@ -44,6 +46,10 @@ mod tests {
     #[test]
     fn hidden_characters_go() {
         assert_eq!(clean("He\u{200b}at\u{202e} \u{feff}now"), "Heat now");
+        assert_eq!(
+            clean("He\u{e0068}\u{e01ef}at\u{fe0e} \u{34f}now"),
+            "Heat now"
+        );
     }
 
     #[test]

@@ -69,23 +69,23 @@ impl Material {
         item_name: &str,
         conversation: &Conversation,
         understanding: &Understanding,
-        retriever: &Retriever,
-        retrieved: &Retrieved,
+        source: &Retriever,
+        found: &Retrieved,
     ) -> Self {
         let view = View {
-            snapshot: retriever.snapshot(),
-            catalogue: retriever.catalogue(),
+            snapshot: source.snapshot(),
+            catalogue: source.catalogue(),
         };
         Self {
             item_name: clean(item_name),
             preferences: view.preferences(understanding),
-            facts: view.facts(understanding, retrieved),
-            cases: retrieved
+            facts: view.facts(understanding, found),
+            cases: found
                 .similar_conversations
                 .iter()
                 .filter_map(|similar| view.case(similar))
                 .collect(),
-            candidates: retrieved
+            candidates: found
                 .candidates
                 .iter()
                 .map(|candidate| view.line(candidate.node))
@@ -105,12 +105,12 @@ impl Material {
     }
 }
 
-/// A rule in words: "runtime at most 130", "must have French", "no horror".
+/// A rule in words: "runtime at most 130", "language French", "no horror".
 #[must_use]
 pub fn describe(rule: &Rule, snapshot: &Snapshot) -> String {
     match rule {
         Rule::Range { filter, min, max } => match (min, max) {
-            (Some(min), Some(max)) if min == max => format!("{filter} {min}"),
+            (Some(min), Some(max)) if min.total_cmp(max).is_eq() => format!("{filter} {min}"),
             (Some(min), Some(max)) => format!("{filter} from {min} to {max}"),
             (Some(min), None) => format!("{filter} at least {min}"),
             (None, Some(max)) => format!("{filter} at most {max}"),

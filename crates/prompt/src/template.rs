@@ -133,7 +133,7 @@ impl Template {
             }
             match cut_once(&mut material) {
                 Some(what) if cut.last().is_none_or(|last| last != what) => {
-                    cut.push(what.to_owned())
+                    cut.push(what.to_owned());
                 }
                 Some(_) => {}
                 None => return Ok(Prompt { cut, ..prompt }),

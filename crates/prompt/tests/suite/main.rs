@@ -1,1 +1,9 @@
-//! .
+//! Prompts as a language model gets them.
+
+mod budget;
+mod describe;
+mod gather;
+mod golden;
+mod hostile;
+mod support;
+mod template;

@@ -19,7 +19,7 @@ use crate::ReasonerError;
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
 pub enum DeviceChoice {
-    /// The first GPU if there is one, otherwise the CPU.
+    /// The first GPU if there is one and the graph is large, otherwise the CPU.
     #[default]
     Auto,
     /// The CPU, with sparse rows: reads only what the seeds can reach.
@@ -147,10 +147,17 @@ pub(crate) struct Placement {
     pub(crate) description: String,
 }
 
-/// Finds the device for a choice. There always is one: the CPU stands in for a missing GPU.
-pub(crate) fn resolve(choice: DeviceChoice) -> Placement {
+/// Stored edges from which [`DeviceChoice::Auto`] looks for a GPU. Sparse rows answer a query in
+/// 6 ms at 3 million stored edges, while looking for adapters alone takes some 400 ms.
+const AUTO_GPU_EDGES: usize = 5_000_000;
+
+/// Finds the device for a choice and a graph of so many stored edges. There always is one: the CPU
+/// stands in for a missing GPU.
+pub(crate) fn resolve(choice: DeviceChoice, stored_edges: usize) -> Placement {
     let choice = match choice {
-        DeviceChoice::Auto if gpu::has_hardware() => DeviceChoice::Gpu(0),
+        DeviceChoice::Auto if stored_edges >= AUTO_GPU_EDGES && gpu::has_hardware() => {
+            DeviceChoice::Gpu(0)
+        }
         DeviceChoice::Auto => DeviceChoice::Cpu,
         chosen => chosen,
     };
@@ -219,13 +226,13 @@ mod tests {
     #[test]
     fn the_cpu_is_always_there() {
         assert_eq!(devices()[0].kind, DeviceKind::Cpu);
-        assert!(resolve(DeviceChoice::Cpu).tensors.is_none());
-        assert!(resolve(DeviceChoice::CpuTensor).tensors.is_some());
+        assert!(resolve(DeviceChoice::Cpu, 1).tensors.is_none());
+        assert!(resolve(DeviceChoice::CpuTensor, 1).tensors.is_some());
     }
 
     #[test]
     fn an_absent_gpu_is_replaced_and_the_note_says_so() {
-        let placement = resolve(DeviceChoice::Gpu(9_999));
+        let placement = resolve(DeviceChoice::Gpu(9_999), 1);
         assert!(placement.tensors.is_none());
         assert!(
             placement
@@ -235,9 +242,16 @@ mod tests {
     }
 
     #[test]
-    fn auto_follows_the_hardware() {
+    fn auto_follows_the_hardware_for_large_graphs_only() {
+        assert!(
+            resolve(DeviceChoice::Auto, AUTO_GPU_EDGES - 1)
+                .tensors
+                .is_none()
+        );
         assert_eq!(
-            resolve(DeviceChoice::Auto).tensors.is_some(),
+            resolve(DeviceChoice::Auto, AUTO_GPU_EDGES)
+                .tensors
+                .is_some(),
             gpu::has_hardware()
         );
     }

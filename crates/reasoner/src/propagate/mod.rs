@@ -71,7 +71,7 @@ impl PropagateConfig {
         let Placement {
             tensors,
             description,
-        } = resolve(*device);
+        } = resolve(*device, walk.stored_edges());
         let adjacency = Adjacency::symmetric(walk);
         let layers = match tensors {
             Some(device) if walk.node_count() > 0 => {

@@ -1,5 +1,7 @@
 //! Scores and their order.
 
+use tastegraph_graph::NodeId;
+use tastegraph_reasoner::{Expansion, Reasoner, ReasonerError};
 use tastegraph_retrieval::Parameters;
 
 use crate::support::{World, timeless};
@@ -133,4 +135,40 @@ fn equal_requests_have_equal_answers() {
     for text in REQUESTS {
         assert_eq!(timeless(one.ask(text)), timeless(other.ask(text)), "{text}");
     }
+}
+
+/// Implies one node, whatever the seeds, as long as there are some.
+struct Hint(NodeId);
+
+impl Reasoner for Hint {
+    fn name(&self) -> &'static str {
+        "hint"
+    }
+
+    fn expand(&self, seeds: &[(NodeId, f32)], m: usize) -> Result<Expansion, ReasonerError> {
+        let implied = !seeds.is_empty() && m > 0;
+        Ok(Expansion {
+            entities: implied.then_some((self.0, 1.0)).into_iter().collect(),
+            reasoner: self.name(),
+            device: "none".to_owned(),
+        })
+    }
+}
+
+#[test]
+fn the_share_of_the_reasoner_decides_how_much_its_hints_count() {
+    let world = World::with_reasoner(|snapshot| {
+        Box::new(Hint(snapshot.find("e/comedy").expect("is in the tables")))
+    });
+    let walked = |reasoner_weight| {
+        let parameters = Parameters {
+            reasoner_weight,
+            ..Parameters::default()
+        };
+        let found = world.ask_with("I loved Serpico", &parameters);
+        assert_eq!(found.expansion.entities, [(world.node("e/comedy"), 1.0)]);
+        world.candidate(&found, "i/beautiful").stages.pagerank
+    };
+    assert!(walked(0.5) > 2.0 * walked(0.1) && walked(0.1) > 2.0 * walked(0.0));
+    assert!(world.ask("").expansion.entities.is_empty());
 }

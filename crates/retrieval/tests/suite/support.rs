@@ -4,7 +4,7 @@ use std::collections::{BTreeMap, HashSet};
 
 use tastegraph_dialogue::{Conversation, Rule, Understanding, Vocabulary, understand};
 use tastegraph_graph::{NodeId, NodeKind, Snapshot, SnapshotBuilder};
-use tastegraph_reasoner::NoReasoner;
+use tastegraph_reasoner::{NoReasoner, Reasoner};
 use tastegraph_retrieval::{
     Candidate, Catalogue, NodeDetails, Parameters, Request, Retrieved, Retriever, StageTimings,
     entity_token,
@@ -155,6 +155,10 @@ pub(crate) fn linker(snapshot: &Snapshot) -> Linker {
 
 impl World {
     pub(crate) fn new() -> Self {
+        Self::with_reasoner(|_| Box::new(NoReasoner))
+    }
+
+    pub(crate) fn with_reasoner(reasoner: impl FnOnce(&Snapshot) -> Box<dyn Reasoner>) -> Self {
         let snapshot = snapshot();
         let mut words = Bm25Builder::new();
         for (conversation, text) in WORDS {
@@ -174,7 +178,7 @@ impl World {
                 snapshot.clone(),
                 catalogue(&snapshot),
                 words.build(),
-                Box::new(NoReasoner),
+                reasoner(&snapshot),
             ),
         }
     }
