@@ -29,18 +29,22 @@ impl Fact {
     /// ("heist"), else the relation and the label ("cast Al Pacino").
     #[must_use]
     pub fn phrase(&self, snapshot: &Snapshot) -> String {
-        let relation = snapshot.relation(self.relation);
         let label = snapshot.label(self.entity);
+        match self.relation_phrase(snapshot) {
+            Some(relation) => format!("{relation} {label}"),
+            None => label.to_owned(),
+        }
+    }
+
+    /// The relation in words, unless it says no more than the entity's class does.
+    fn relation_phrase<'a>(&self, snapshot: &'a Snapshot) -> Option<&'a str> {
+        let relation = snapshot.relation(self.relation);
         let name = if self.outgoing {
             &relation.label
         } else {
             &relation.inverse_label
         };
-        if name == snapshot.class(self.entity) {
-            label.to_owned()
-        } else {
-            format!("{name} {label}")
-        }
+        (name != snapshot.class(self.entity)).then_some(name)
     }
 }
 
@@ -61,20 +65,28 @@ impl Evidence {
     /// One line: "crime, heist; cast Al Pacino; liked in 3 similar conversations".
     #[must_use]
     pub fn summary(&self, snapshot: &Snapshot) -> String {
-        let (mut bare, mut named): (Vec<String>, Vec<String>) = (Vec::new(), Vec::new());
+        let mut bare: Vec<&str> = Vec::new();
+        // Somebody who both wrote and directed is named once.
+        let mut named: Vec<(NodeId, String)> = Vec::new();
         for fact in &self.facts {
-            let phrase = fact.phrase(snapshot);
-            if phrase == snapshot.label(fact.entity) {
-                bare.push(phrase);
-            } else {
-                named.push(phrase);
+            match fact.relation_phrase(snapshot) {
+                None => bare.push(snapshot.label(fact.entity)),
+                Some(relation) => match named.iter_mut().find(|(entity, _)| *entity == fact.entity)
+                {
+                    Some((_, relations)) => *relations = format!("{relations}, {relation}"),
+                    None => named.push((fact.entity, relation.to_owned())),
+                },
             }
         }
         let mut parts = Vec::new();
         if !bare.is_empty() {
             parts.push(bare.join(", "));
         }
-        parts.extend(named);
+        parts.extend(
+            named
+                .into_iter()
+                .map(|(entity, relations)| format!("{relations} {}", snapshot.label(entity))),
+        );
         if let Some(path) = &self.path {
             parts.push(if path.steps.len() <= LONGEST_TOLD {
                 chain(path, snapshot)

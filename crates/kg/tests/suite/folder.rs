@@ -1,5 +1,6 @@
 //! The folder of a graph: made, opened, refused.
 
+use fs_err as fs;
 use std::path::Path;
 
 use tastegraph_kg::{FORMAT_VERSION, KgError, KnowledgeGraph, LoadOptions};
@@ -40,7 +41,7 @@ fn a_missing_folder_is_not_made_by_opening() {
 #[test]
 fn a_foreign_folder_is_left_alone() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("letter.txt"), "dear").expect("writable");
+    fs::write(folder.path().join("letter.txt"), "dear").expect("writable");
     for result in [
         KnowledgeGraph::open(folder.path()),
         KnowledgeGraph::open_or_create(folder.path()),
@@ -48,14 +49,14 @@ fn a_foreign_folder_is_left_alone() {
         let error = result.expect_err("it is not ours");
         assert!(matches!(error, KgError::Foreign { .. }), "{error}");
     }
-    let left = std::fs::read_dir(folder.path()).expect("readable").count();
+    let left = fs::read_dir(folder.path()).expect("readable").count();
     assert_eq!(left, 1);
 }
 
 #[test]
 fn a_damaged_marker_is_foreign() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::write(folder.path().join("store.json"), "{").expect("writable");
+    fs::write(folder.path().join("store.json"), "{").expect("writable");
     let error = KnowledgeGraph::open_or_create(folder.path()).expect_err("unreadable");
     assert!(matches!(error, KgError::Foreign { .. }), "{error}");
 }
@@ -65,10 +66,10 @@ fn another_format_version_is_refused_with_both_numbers() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     drop(KnowledgeGraph::open_or_create(folder.path()).expect("a new graph"));
     let marker = folder.path().join("store.json");
-    let text = std::fs::read_to_string(&marker).expect("readable");
+    let text = fs::read_to_string(&marker).expect("readable");
     let mut value: serde_json::Value = serde_json::from_str(&text).expect("JSON");
     value["format_version"] = 99.into();
-    std::fs::write(&marker, value.to_string()).expect("writable");
+    fs::write(&marker, value.to_string()).expect("writable");
     let error = KnowledgeGraph::open_or_create(folder.path()).expect_err("another version");
     assert!(matches!(
         error,
@@ -119,6 +120,6 @@ fn the_generation_changes_with_every_write_and_only_then() {
 fn a_crash_while_the_folder_was_made_does_not_block_it() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     // What is left when the marker was written but not yet renamed.
-    std::fs::write(folder.path().join("store.json.new"), "{").expect("writable");
+    fs::write(folder.path().join("store.json.new"), "{").expect("writable");
     assert!(KnowledgeGraph::open_or_create(folder.path()).is_ok());
 }

@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex};
 
 use flate2::Compression;
 use flate2::write::GzEncoder;
+use fs_err as fs;
 use tastegraph_kg::{KgError, KnowledgeGraph, LoadOptions, rdf_files};
 
 use crate::support::{column, into_graph, memory};
@@ -46,8 +47,8 @@ fn every_format_loads_plain_and_compressed() {
     for (name, content) in FILES {
         let plain = folder.path().join(name);
         let gzip = folder.path().join(format!("{name}.gz"));
-        std::fs::write(&plain, content).expect("writable");
-        std::fs::write(&gzip, compressed(content)).expect("writable");
+        fs::write(&plain, content).expect("writable");
+        fs::write(&gzip, compressed(content)).expect("writable");
         for file in [plain, gzip] {
             let graph = memory();
             let report = graph
@@ -244,7 +245,7 @@ fn a_cut_off_archive_is_named_and_changes_nothing() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let file = folder.path().join("cut.nt.gz");
     let whole = compressed(&many_lines(5000));
-    std::fs::write(&file, &whole[..whole.len() / 2]).expect("writable");
+    fs::write(&file, &whole[..whole.len() / 2]).expect("writable");
     let graph = memory();
     let error = graph
         .load_file(&file, &LoadOptions::default())
@@ -256,7 +257,7 @@ fn a_cut_off_archive_is_named_and_changes_nothing() {
 #[test]
 fn rdf_files_are_listed_in_name_order() {
     let folder = tempfile::tempdir().expect("a temporary folder");
-    std::fs::create_dir_all(folder.path().join("b")).expect("writable");
+    fs::create_dir_all(folder.path().join("b")).expect("writable");
     for name in [
         "c.ttl",
         "a.nt.gz",
@@ -266,7 +267,7 @@ fn rdf_files_are_listed_in_name_order() {
         "notes.txt",
         "d.csv",
     ] {
-        std::fs::write(folder.path().join(name), "").expect("writable");
+        fs::write(folder.path().join(name), "").expect("writable");
     }
     let files = rdf_files(folder.path()).expect("readable");
     let names: Vec<_> = files

@@ -46,13 +46,9 @@ const STATEMENTS: &[&str] = &[
 ];
 
 fn load(graph: &KnowledgeGraph, statements: &[&str]) {
-    let lines: String = statements
-        .iter()
-        .map(|line| format!("{line} .\n"))
-        .collect();
     graph
         .load_str(
-            &format!("{PREFIXES}{lines}"),
+            &format!("{PREFIXES}{} .", statements.join(" .\n")),
             "x.ttl",
             &LoadOptions::default(),
         )

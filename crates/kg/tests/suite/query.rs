@@ -8,8 +8,8 @@ use crate::support::{books, column, into_graph, load, memory, rows};
 
 fn numbers(count: usize) -> KnowledgeGraph {
     let graph = memory();
-    let turtle: String = (0..count).map(|n| format!("ex:s ex:p {n} .\n")).collect();
-    load(&graph, &turtle);
+    let values: Vec<_> = (0..count).map(|n| n.to_string()).collect();
+    load(&graph, &format!("ex:s ex:p {} .", values.join(" , ")));
     graph
 }
 

@@ -1,5 +1,6 @@
 //! A small domain (books), and short ways to load and ask.
 
+use oxigraph::model::Term;
 use tastegraph_kg::{
     KnowledgeGraph, LoadOptions, Projection, QueryAnswer, QueryOptions, Rows, vocabulary,
 };
@@ -86,10 +87,10 @@ pub(crate) fn column(graph: &KnowledgeGraph, sparql: &str) -> Vec<String> {
     rows(graph, sparql).rows.iter().map(text).collect()
 }
 
-fn plain(term: &oxigraph::model::Term) -> String {
+fn plain(term: &Term) -> String {
     match term {
-        oxigraph::model::Term::NamedNode(node) => node.as_str().to_owned(),
-        oxigraph::model::Term::Literal(literal) => literal.value().to_owned(),
-        other => other.to_string(),
+        Term::NamedNode(node) => node.as_str().to_owned(),
+        Term::Literal(literal) => literal.value().to_owned(),
+        Term::BlankNode(node) => node.to_string(),
     }
 }

@@ -64,12 +64,12 @@ fn front_matter_must_be_complete_and_known() {
         "token_budget",
         "output_schema",
     ] {
-        let file: String = file("s", "u")
+        let file = file("s", "u");
+        let others: Vec<_> = file
             .lines()
             .filter(|line| !line.starts_with(field))
-            .map(|line| format!("{line}\n"))
             .collect();
-        let error = Template::parse(&file).expect_err(field);
+        let error = Template::parse(&others.join("\n")).expect_err(field);
         assert!(matches!(error, PromptError::FrontMatter(_)), "{error}");
         assert!(error.to_string().contains(&format!("`{field}`")), "{error}");
     }

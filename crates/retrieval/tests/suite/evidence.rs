@@ -167,3 +167,29 @@ fn a_summary_puts_bare_words_first() {
         "{heat}"
     );
 }
+
+#[test]
+fn who_did_two_things_is_named_once() {
+    let world = World::new();
+    let found = world.ask("anything with Roberto Benigni");
+    let evidence = &world.candidate(&found, "i/beautiful").evidence;
+    assert_eq!(evidence.facts.len(), 2);
+    assert_eq!(
+        evidence.summary(world.snapshot()),
+        "cast, directed by Roberto Benigni"
+    );
+}
+
+#[test]
+fn a_long_chain_stays_in_the_data() {
+    let world = World::new();
+    let parameters = Parameters {
+        evidence_conversations: 0,
+        ..Parameters::default()
+    };
+    let found = world.ask_with("I loved Life Is Beautiful", &parameters);
+    let evidence = &world.candidate(&found, "i/heat").evidence;
+    let steps = evidence.path.as_ref().map(|path| path.steps.len());
+    assert_eq!(steps, Some(4));
+    assert_eq!(evidence.summary(world.snapshot()), "loosely related");
+}

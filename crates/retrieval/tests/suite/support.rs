@@ -24,6 +24,7 @@ const ITEMS: &[(&str, &str, f64, f64)] = &[
 ];
 
 const ENTITIES: &[(&str, &str, &str)] = &[
+    ("e/benigni", "Roberto Benigni", "person"),
     ("e/comedy", "comedy", "genre"),
     ("e/crime", "crime", "genre"),
     ("e/deniro", "Robert De Niro", "person"),
@@ -37,6 +38,8 @@ const FACTS: &[(&str, &str, &str)] = &[
     ("i/airplane", "genre", "e/comedy"),
     ("i/amelie", "genre", "e/comedy"),
     ("i/amelie", "language", "e/french"),
+    ("i/beautiful", "cast", "e/benigni"),
+    ("i/beautiful", "directed by", "e/benigni"),
     ("i/beautiful", "genre", "e/comedy"),
     ("i/beautiful", "language", "e/italian"),
     ("i/heat", "cast", "e/deniro"),

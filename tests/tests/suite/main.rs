@@ -1,0 +1,16 @@
+//! What people do with tastegraph, story by story, against the command and the library.
+//!
+//! The command is the one beside this test's own folder: build all targets before running it, as
+//! `scripts/test.sh` does. Golden files are in `snapshots/`; `INSTA_UPDATE=always` rewrites them.
+
+mod bad_input;
+mod bundled_data;
+mod chat;
+mod concurrency;
+mod crash;
+mod damage;
+mod golden;
+mod new_user;
+mod own_ontology;
+mod sparql;
+mod support;

@@ -1,0 +1,14 @@
+//! The command, graphs to run it on, and short ways to read what it says.
+
+mod command;
+mod graphs;
+mod json;
+
+pub(crate) use command::{Ran, spawn, tastegraph};
+pub(crate) use graphs::{
+    Graph, LOAD_BUNDLED, MOVIES, bundled, bundled_store, fixture, load_bundled, repository,
+};
+pub(crate) use json::{each_number, labels, redacted, rounded, without_timings};
+
+/// The request that the documentation opens with.
+pub(crate) const HEADLINE: &str = "I loved Heat and The Departed, but nothing too long";
