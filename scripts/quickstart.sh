@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # From a clone to a first answer: installs what is missing, builds, loads the bundled graph into the
-# user's data folder, indexes it and asks. Running it again updates what it made.
+# user's data folder, indexes it and asks. Running it again renews the command and the index, and
+# leaves the graph as it is.
 . "$(dirname "${BASH_SOURCE[0]}")/common.sh"
 
 if [ $# -gt 0 ]; then
@@ -21,10 +22,18 @@ install -m 755 "$CARGO_TARGET_DIR/release/tastegraph" "$bin/tastegraph"
 say "Installed $bin/tastegraph"
 
 export TASTEGRAPH_GRAPH=${TASTEGRAPH_GRAPH:-${XDG_DATA_HOME:-$HOME/.local/share}/tastegraph/movies}
-say "Loading the bundled graph into $TASTEGRAPH_GRAPH"
-"$bin/tastegraph" load \
-    --ontology ontologies/profile --ontology ontologies/movies --ontology ontologies/interactions \
-    --into https://w3id.org/tastegraph/graph/movies kg
+if [ -e "$TASTEGRAPH_GRAPH" ]; then
+    say "Keeping the graph in $TASTEGRAPH_GRAPH (delete the folder to load the bundled graph anew)"
+    "$bin/tastegraph" index
+else
+    say "Loading the bundled graph into $TASTEGRAPH_GRAPH"
+    # Under another name until it is whole, so that an interrupted run leaves nothing half done.
+    rm -rf "$TASTEGRAPH_GRAPH.new"
+    "$bin/tastegraph" load --graph "$TASTEGRAPH_GRAPH.new" \
+        --ontology ontologies/profile --ontology ontologies/movies --ontology ontologies/interactions \
+        --into https://w3id.org/tastegraph/graph/movies kg
+    mv "$TASTEGRAPH_GRAPH.new" "$TASTEGRAPH_GRAPH"
+fi
 
 request="I loved Heat and The Departed, but nothing too long"
 say "tastegraph recommend \"$request\""

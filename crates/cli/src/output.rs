@@ -10,13 +10,13 @@ use indicatif::{ProgressBar, ProgressStyle};
 /// Prints an error and its causes, hints on lines of their own.
 #[expect(clippy::print_stderr, reason = "this is where errors go")]
 pub(crate) fn error(error: &anyhow::Error) {
-    eprintln!("error: {error:#}");
+    eprintln!("{}", plain(&format!("error: {error:#}")));
 }
 
 /// Prints a remark for people.
 #[expect(clippy::print_stderr, reason = "remarks are no data")]
 pub(crate) fn note(text: &str) {
-    eprintln!("{text}");
+    eprintln!("{}", plain(text));
 }
 
 /// Whether whoever read our output has gone, which is no fault.
@@ -41,6 +41,16 @@ pub(crate) fn print(
     write(&mut out)?;
     out.flush()?;
     Ok(())
+}
+
+/// Text that cannot steer a terminal: control characters other than line ends go, and so do those
+/// that turn the direction of writing. Labels come from data, and data from anywhere.
+pub(crate) fn plain(text: &str) -> String {
+    let steers = |c: char| {
+        let turns = matches!(c, '\u{200e}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        turns || (c.is_control() && c != '\n')
+    };
+    text.chars().filter(|&c| !steers(c)).collect()
 }
 
 /// A table with the house's look, as wide as the terminal.
@@ -74,4 +84,15 @@ pub(crate) fn spinner(message: String) -> ProgressBar {
         .with_message(message);
     bar.enable_steady_tick(Duration::from_millis(100));
     bar
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn escape_sequences_lose_their_power() {
+        assert_eq!(plain("a\u{1b}[31mred\u{202e}\nb"), "a[31mred\nb");
+        assert_eq!(plain("Amélie – 七人の侍"), "Amélie – 七人の侍");
+    }
 }

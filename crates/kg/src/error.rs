@@ -31,7 +31,7 @@ pub enum KgError {
         supported: u32,
     },
     /// Another process holds the store.
-    #[error("the store in {path} is in use by another process\nhint: wait until it ends; answering requests needs the index only and works meanwhile", path = path.display())]
+    #[error("the store in {path} is in use by another process\nhint: wait until it ends; `recommend` and `chat` read the index only and work while a store is queried", path = path.display())]
     Locked {
         /// The folder.
         path: PathBuf,

@@ -104,7 +104,7 @@ impl KnowledgeGraph {
             positions: HashMap::new(),
             nodes: Vec::new(),
             relations: Vec::new(),
-            edges: BTreeSet::new(),
+            edges: BTreeMap::new(),
         };
         projector.collect_nodes()?;
         projector.collect_edges()?;
@@ -126,7 +126,8 @@ struct Projector<'a> {
     positions: HashMap<String, u32>,
     nodes: Vec<ProjectedNode>,
     relations: Vec<ProjectedRelation>,
-    edges: BTreeSet<ProjectedEdge>,
+    /// (from, relation, to) → sum of the polarities of all that is said of it
+    edges: BTreeMap<(u32, u16, u32), i32>,
 }
 
 impl Projector<'_> {
@@ -241,12 +242,7 @@ impl Projector<'_> {
                 if let Some(from) = from.filter(|&from| from < declared) {
                     let to =
                         self.add_node(to, ProjectedKind::Entity, "entity", Matching::Phrase, false);
-                    self.edges.insert(ProjectedEdge {
-                        from,
-                        relation,
-                        to,
-                        polarity: 0,
-                    });
+                    self.edges.entry((from, relation, to)).or_insert(0);
                 }
             }
         }
@@ -280,12 +276,9 @@ impl Projector<'_> {
                 Some(value) if *value <= rule.negative_to => -1,
                 _ => 0,
             };
-            self.edges.insert(ProjectedEdge {
-                from,
-                relation,
-                to,
-                polarity,
-            });
+            // Said twice is said once: counts help nobody. A feeling outweighs none, and of opposite
+            // feelings the more frequent wins. Only a sum does not depend on the order of the links.
+            *self.edges.entry((from, relation, to)).or_insert(0) += polarity;
         }
         Ok(())
     }
@@ -526,10 +519,11 @@ impl Projector<'_> {
         let mut edges: Vec<_> = self
             .edges
             .into_iter()
-            .map(|edge| ProjectedEdge {
-                from: place[edge.from as usize],
-                to: place[edge.to as usize],
-                ..edge
+            .map(|((from, relation, to), feelings)| ProjectedEdge {
+                from: place[from as usize],
+                relation,
+                to: place[to as usize],
+                polarity: feelings.signum() as i8,
             })
             .collect();
         edges.sort_unstable();

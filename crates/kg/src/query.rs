@@ -1,6 +1,7 @@
 //! SPARQL over the store: read-only, offline, bounded in time and rows.
 
 use std::io::Write;
+use std::sync::mpsc;
 use std::time::Duration;
 
 use oxigraph::io::{RdfFormat, RdfSerializer};
@@ -73,6 +74,9 @@ impl KnowledgeGraph {
     /// The prefixes of [`vocabulary::PREFIXES`] and those of the profile need no declaration.
     /// `SERVICE` is refused: no query reaches the network.
     ///
+    /// The evaluator notices a cancellation between scans only, so the query runs on a thread of its
+    /// own: at the timeout this returns, and the thread ends at its next scan.
+    ///
     /// # Errors
     /// [`KgError::Query`] with position if the query is malformed, [`KgError::Timeout`],
     /// [`KgError::Evaluation`].
@@ -106,20 +110,29 @@ impl KnowledgeGraph {
         if prepared.dataset().is_default_dataset() {
             prepared.dataset_mut().set_default_graph_as_union();
         }
-        let watch = options
-            .timeout
-            .map(|timeout| Watchdog::start(timeout, token));
-        let bound = prepared.on_store(&self.store);
-        let answer = bound
-            .execute()
-            .and_then(|results| collect(results, options.limit));
-        drop(watch);
-        answer.map_err(|error| match (error, options.timeout) {
-            (QueryEvaluationError::Cancelled, Some(timeout)) => KgError::Timeout {
-                seconds: timeout.as_secs_f64(),
-            },
-            (error, _) => KgError::Evaluation(error.to_string()),
-        })
+        let limit = options.limit;
+        let store = self.store.clone();
+        let (done, waiting) = mpsc::channel();
+        std::thread::spawn(move || {
+            let answer = prepared
+                .on_store(&store)
+                .execute()
+                .and_then(|results| collect(results, limit));
+            // Nobody waits any more after a timeout.
+            let _ = done.send(answer);
+        });
+        let answer = match options.timeout {
+            Some(timeout) => waiting.recv_timeout(timeout).map_err(|_| {
+                token.cancel();
+                KgError::Timeout {
+                    seconds: timeout.as_secs_f64(),
+                }
+            })?,
+            None => waiting
+                .recv()
+                .map_err(|error| KgError::Evaluation(error.to_string()))?,
+        };
+        answer.map_err(|error| KgError::Evaluation(error.to_string()))
     }
 }
 
@@ -243,36 +256,5 @@ impl DefaultServiceHandler for NoService {
         _base_iri: Option<&oxiri::Iri<String>>,
     ) -> Result<QuerySolutionIter<'static>, Self::Error> {
         Err(ServiceRefused)
-    }
-}
-
-/// Cancels a query from a thread of its own, unless dropped before.
-struct Watchdog {
-    done: Option<std::sync::mpsc::Sender<()>>,
-    thread: Option<std::thread::JoinHandle<()>>,
-}
-
-impl Watchdog {
-    fn start(timeout: Duration, token: CancellationToken) -> Self {
-        let (done, waiting) = std::sync::mpsc::channel::<()>();
-        let thread = std::thread::spawn(move || {
-            if waiting.recv_timeout(timeout) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
-                token.cancel();
-            }
-        });
-        Self {
-            done: Some(done),
-            thread: Some(thread),
-        }
-    }
-}
-
-impl Drop for Watchdog {
-    fn drop(&mut self) {
-        drop(self.done.take());
-        if let Some(thread) = self.thread.take() {
-            // The thread cannot panic; nothing is lost if it did.
-            let _ = thread.join();
-        }
     }
 }

@@ -62,7 +62,7 @@ impl KnowledgeGraph {
             if folder.exists() && is_occupied(folder)? {
                 return Err(foreign(folder));
             }
-            fs::create_dir_all(folder)?;
+            fs::create_dir_all(folder.join(STORE))?;
             write_marker(folder)?;
         }
         Self::open(folder)
@@ -76,6 +76,13 @@ impl KnowledgeGraph {
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, KgError> {
         let folder = folder.as_ref();
         Self::generation_of(folder)?;
+        // RocksDB would make an empty store in its place.
+        if !folder.join(STORE).is_dir() {
+            return Err(KgError::Storage(format!(
+                "{} is gone\nhint: restore it from a copy, or load the data into a new folder",
+                folder.join(STORE).display()
+            )));
+        }
         let store = Store::open(folder.join(STORE)).map_err(|error| {
             let message = error.to_string();
             // RocksDB reports its lock file only in words.
@@ -156,10 +163,14 @@ impl KnowledgeGraph {
     }
 }
 
-/// Whether anything is in the folder but a marker that a crash kept from getting its name.
+/// Whether anything is in the folder but what a crash leaves of a graph that was being made.
 fn is_occupied(folder: &Path) -> Result<bool, KgError> {
     for entry in fs::read_dir(folder)? {
-        if entry?.file_name() != UNFINISHED_MARKER {
+        let entry = entry?;
+        let path = entry.path();
+        let is_unused_store =
+            entry.file_name() == STORE && path.is_dir() && fs::read_dir(&path)?.next().is_none();
+        if !is_unused_store && entry.file_name() != UNFINISHED_MARKER {
             return Ok(true);
         }
     }

@@ -15,11 +15,11 @@ pub enum RetrievalError {
         expected: &'static str,
     },
     /// A filter names a number that the profile does not have.
-    #[error("there is no filter called \"{name}\"; this graph has: {known}")]
+    #[error("there is no filter called \"{name}\"; this graph has {known}")]
     UnknownFilter {
         /// The name given.
         name: String,
-        /// The names that exist, joined by commas.
+        /// The names that exist, joined by commas; "none" if there are none.
         known: String,
     },
     /// The walk failed.

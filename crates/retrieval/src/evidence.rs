@@ -73,7 +73,7 @@ impl Evidence {
                 None => bare.push(snapshot.label(fact.entity)),
                 Some(relation) => match named.iter_mut().find(|(entity, _)| *entity == fact.entity)
                 {
-                    Some((_, relations)) => *relations = format!("{relations}, {relation}"),
+                    Some((_, relations)) => *relations = format!("{relations} and {relation}"),
                     None => named.push((fact.entity, relation.to_owned())),
                 },
             }

@@ -38,7 +38,10 @@ impl Filter {
                     if !catalogue.filters().contains(name) {
                         return Err(RetrievalError::UnknownFilter {
                             name: name.clone(),
-                            known: catalogue.filters().join(", "),
+                            known: match catalogue.filters() {
+                                [] => "none".to_owned(),
+                                names => names.join(", "),
+                            },
                         });
                     }
                     filter.ranges.push((

@@ -42,7 +42,7 @@ impl std::fmt::Debug for Retriever {
 pub struct Request<'a> {
     /// What was said, as data.
     pub understanding: &'a Understanding,
-    /// What the seeker said, as words, for similar conversations.
+    /// The words of the conversation, for finding others that read alike.
     pub words: &'a str,
     /// Further conditions, from the application rather than from the conversation.
     pub rules: &'a [Rule],
@@ -77,9 +77,11 @@ impl Fallback {
     pub fn explanation(self) -> &'static str {
         match self {
             Self::SimilarText => {
-                "nothing you named is in the graph; this is what people liked who wrote something similar"
+                "no name or term of the graph was recognised; this is what people liked who wrote something similar"
             }
-            Self::Popularity => "nothing you named is in the graph; these are the most popular",
+            Self::Popularity => {
+                "no name or term of the graph was recognised; these are the most popular"
+            }
             Self::NothingMatches => "nothing in the graph meets all conditions; try to drop one",
         }
     }
@@ -206,7 +208,9 @@ impl Retriever {
             .seeds()
             .into_iter()
             .map(|(entity, weight)| (NodeId(entity), weight));
-        let seeds = normalised(said, &self.walk);
+        // What is not walked, such as a language, is no seed but can be a reason.
+        let named: Vec<(NodeId, f32)> = said.collect();
+        let seeds = normalised(named.iter().copied(), &self.walk);
 
         let clock = Instant::now();
         let read_alike = self.conversations_with_similar_words(request);
@@ -249,7 +253,7 @@ impl Retriever {
         let finder = EvidenceFinder::new(
             &self.snapshot,
             &self.walk,
-            &seeds,
+            &named,
             &conversation_ids,
             &user_ids,
             parameters.facts_per_item,

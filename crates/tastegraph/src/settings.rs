@@ -85,7 +85,12 @@ impl Settings {
         let file: SettingsFile = toml::from_str(&text).map_err(wrong)?;
         let table: toml::Table = toml::from_str(&text).map_err(wrong)?;
         let named = table.get("parameters").and_then(toml::Value::as_table);
-        file.parameters.validate()?;
+        file.parameters
+            .validate()
+            .map_err(|error| EngineError::Settings {
+                place: path.display().to_string(),
+                message: error.to_string(),
+            })?;
         Ok(Self {
             parameters: file.parameters,
             reasoner: file.reasoner,

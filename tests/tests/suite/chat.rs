@@ -1,8 +1,9 @@
 //! Somebody talks for several turns, corrects what was understood, and has seen some of it.
 
 use serde_json::Value;
+use tastegraph::kg::QueryOptions;
 
-use crate::support::{Graph, Ran, bundled, labels, tastegraph};
+use crate::support::{Graph, Ran, bundled, bundled_store, labels, tastegraph};
 
 fn chat(lines: &str, more: &[&str]) -> Ran {
     let mut arguments = vec!["chat", "--device", "cpu"];
@@ -10,7 +11,7 @@ fn chat(lines: &str, more: &[&str]) -> Ran {
     tastegraph(&bundled().folder(), &arguments, lines)
 }
 
-/// Whether something in the evidence or among the conditions names horror.
+/// The conditions in force, in words.
 fn conditions(answer: &Value) -> Vec<&str> {
     answer["understood"]["constraints"]
         .as_array()
@@ -20,23 +21,20 @@ fn conditions(answer: &Value) -> Vec<&str> {
         .collect()
 }
 
-fn genres_of(answer: &Value) -> String {
-    let films: Vec<String> = answer["items"]
+/// Whether the store calls one of the recommended films a horror film.
+fn has_horror(answer: &Value) -> bool {
+    let films: String = answer["items"]
         .as_array()
         .expect("a list")
         .iter()
-        .map(|item| format!("<{}>", item["iri"].as_str().expect("text")))
+        .map(|item| format!("<{}> ", item["iri"].as_str().expect("text")))
         .collect();
-    format!(
-        "ASK {{ VALUES ?film {{ {} }} ?film mv:genre/rdfs:label ?name FILTER(LCASE(?name) = 'horror') }}",
-        films.join(" ")
-    )
-}
-
-fn has_horror(answer: &Value) -> bool {
-    let asked = crate::support::bundled_store()
-        .query(&genres_of(answer), &tastegraph::kg::QueryOptions::default());
-    !asked.expect("the query is valid").is_empty()
+    let horror = format!(
+        "ASK {{ VALUES ?film {{ {films} }}
+            ?film mv:genre/rdfs:label ?name FILTER(LCASE(?name) = 'horror') }}"
+    );
+    let found = bundled_store().query(&horror, &QueryOptions::default());
+    !found.expect("the query is valid").is_empty()
 }
 
 #[test]

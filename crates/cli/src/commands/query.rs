@@ -38,7 +38,9 @@ pub(crate) fn run(folder: &Path, arguments: &QueryArguments) -> anyhow::Result<O
     };
     output::print(|out| match (format, &answer) {
         (Some(format), answer) => answer.write(format, &mut *out),
-        (None, QueryAnswer::Rows(rows)) => writeln!(out, "{}", table(rows)),
+        (None, QueryAnswer::Rows(rows)) => {
+            writeln!(out, "{}", output::plain(&table(rows).to_string()))
+        }
         (None, QueryAnswer::Boolean(value)) => writeln!(out, "{value}"),
         (None, graph) => graph.write(OutputFormat::Csv, &mut *out),
     })?;

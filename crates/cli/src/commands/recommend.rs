@@ -54,7 +54,11 @@ fn show_prompt(prompt: &Prompt, format: Option<AnswerFormat>) -> anyhow::Result<
 
 pub(super) fn print(answer: &Answer, item_name: &str, format: AnswerFormat) -> anyhow::Result<()> {
     output::print(|out| match format {
-        AnswerFormat::Table => view::answer(answer, item_name, out),
+        AnswerFormat::Table => {
+            let mut text = Vec::new();
+            view::answer(answer, item_name, &mut text)?;
+            write!(out, "{}", output::plain(&String::from_utf8_lossy(&text)))
+        }
         AnswerFormat::Json => json(answer, out),
     })
 }

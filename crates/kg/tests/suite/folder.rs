@@ -121,5 +121,24 @@ fn a_crash_while_the_folder_was_made_does_not_block_it() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     // What is left when the marker was written but not yet renamed.
     fs::write(folder.path().join("store.json.new"), "{").expect("writable");
+    fs::create_dir(folder.path().join("store")).expect("writable");
     assert!(KnowledgeGraph::open_or_create(folder.path()).is_ok());
+}
+
+#[test]
+fn somebody_elses_store_is_foreign() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    fs::create_dir(folder.path().join("store")).expect("writable");
+    fs::write(folder.path().join("store/letter.txt"), "dear").expect("writable");
+    let error = KnowledgeGraph::open_or_create(folder.path()).expect_err("it is not ours");
+    assert!(matches!(error, KgError::Foreign { .. }), "{error}");
+}
+
+#[test]
+fn a_lost_store_is_not_replaced_by_an_empty_one() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    drop(KnowledgeGraph::open_or_create(folder.path()).expect("a new graph"));
+    fs::remove_dir_all(folder.path().join("store")).expect("writable");
+    let error = KnowledgeGraph::open_or_create(folder.path()).expect_err("the data is gone");
+    assert!(error.to_string().contains("is gone"), "{error}");
 }

@@ -46,9 +46,13 @@ const STATEMENTS: &[&str] = &[
 ];
 
 fn load(graph: &KnowledgeGraph, statements: &[&str]) {
+    let lines: Vec<_> = statements
+        .iter()
+        .map(|line| format!("{line} .\n"))
+        .collect();
     graph
         .load_str(
-            &format!("{PREFIXES}{} .", statements.join(" .\n")),
+            &format!("{PREFIXES}{}", lines.concat()),
             "x.ttl",
             &LoadOptions::default(),
         )

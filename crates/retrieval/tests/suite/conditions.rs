@@ -1,7 +1,9 @@
 //! What must not come back, and what must hold of what does.
 
 use tastegraph_dialogue::{Conversation, Rule};
-use tastegraph_retrieval::{Fallback, Parameters, Request, RetrievalError};
+use tastegraph_reasoner::NoReasoner;
+use tastegraph_retrieval::{Catalogue, Fallback, Parameters, Request, RetrievalError, Retriever};
+use tastegraph_text::Bm25Builder;
 
 use crate::support::{World, at_most};
 
@@ -159,4 +161,13 @@ fn an_unknown_filter_is_answered_with_the_known_ones() {
         .expect_err("no such filter");
     assert!(matches!(&error, RetrievalError::UnknownFilter { name, .. } if name == "budget"));
     assert!(error.to_string().contains("year, runtime"), "{error}");
+    // A graph of which no number is known says so.
+    let bare = Retriever::new(
+        world.snapshot().clone(),
+        Catalogue::default(),
+        Bm25Builder::new().build(),
+        Box::new(NoReasoner),
+    );
+    let error = bare.retrieve(&request).expect_err("no filters at all");
+    assert!(error.to_string().contains("none"), "{error}");
 }

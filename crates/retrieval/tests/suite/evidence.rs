@@ -52,6 +52,13 @@ fn having_what_was_named_is_a_fact_of_one_step() {
 }
 
 #[test]
+fn what_is_not_walked_can_be_a_reason() {
+    let world = World::new();
+    let found = world.ask("I want something French");
+    assert_eq!(phrases(&world, &found, "i/ronin"), ["French"]);
+}
+
+#[test]
 fn no_thing_is_cited_twice() {
     let world = World::new();
     // Both seeds have the genre, and it is asked for as well.
@@ -176,7 +183,7 @@ fn who_did_two_things_is_named_once() {
     assert_eq!(evidence.facts.len(), 2);
     assert_eq!(
         evidence.summary(world.snapshot()),
-        "cast, directed by Roberto Benigni"
+        "cast and directed by Roberto Benigni"
     );
 }
 
