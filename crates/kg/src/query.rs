@@ -122,11 +122,14 @@ impl KnowledgeGraph {
             let _ = done.send(answer);
         });
         let answer = match options.timeout {
-            Some(timeout) => waiting.recv_timeout(timeout).map_err(|_| {
-                token.cancel();
-                KgError::Timeout {
-                    seconds: timeout.as_secs_f64(),
+            Some(timeout) => waiting.recv_timeout(timeout).map_err(|error| match error {
+                mpsc::RecvTimeoutError::Timeout => {
+                    token.cancel();
+                    KgError::Timeout {
+                        seconds: timeout.as_secs_f64(),
+                    }
                 }
+                mpsc::RecvTimeoutError::Disconnected => KgError::Evaluation(error.to_string()),
             })?,
             None => waiting
                 .recv()

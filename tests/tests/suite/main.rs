@@ -3,6 +3,11 @@
 //! The command is the one beside this test's own folder: build all targets before running it, as
 //! `scripts/test.sh` does. Golden files are in `snapshots/`; `INSTA_UPDATE=always` rewrites them.
 
+#![allow(
+    clippy::disallowed_methods,
+    reason = "tests make their own files; expect() names the one that fails"
+)]
+
 mod bad_input;
 mod bundled_data;
 mod chat;

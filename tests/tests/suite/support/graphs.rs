@@ -25,7 +25,7 @@ pub(crate) const LOAD_BUNDLED: [&str; 10] = [
     "kg",
 ];
 /// Folders of shared graphs that earlier runs left behind are removed when they are this old.
-const LEFTOVER: Duration = Duration::from_secs(60 * 60);
+const LEFTOVER: Duration = Duration::from_hours(1);
 const PREFIX: &str = "stories-";
 
 /// The root of the repository.
