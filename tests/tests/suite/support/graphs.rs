@@ -111,7 +111,7 @@ impl Graph {
         tastegraph(&self.folder(), arguments, "")
     }
 
-    /// `recommend` on the CPU, with more flags.
+    /// `recommend` with more flags, on the CPU unless they name a device.
     pub(crate) fn recommend(&self, text: &str, more: &[&str]) -> Ran {
         recommend(&self.folder(), text, more)
     }
@@ -144,7 +144,7 @@ impl Bundled {
         self.place.path().join("graph")
     }
 
-    /// `recommend` on the CPU, with more flags.
+    /// `recommend` with more flags, on the CPU unless they name a device.
     pub(crate) fn recommend(&self, text: &str, more: &[&str]) -> Ran {
         recommend(&self.folder(), text, more)
     }
@@ -177,8 +177,11 @@ fn load(folder: &Path, ontologies: &[&str], rest: &[&str]) -> Ran {
 }
 
 fn recommend(folder: &Path, text: &str, more: &[&str]) -> Ran {
-    let mut arguments = vec!["recommend", "--device", "cpu", text];
+    let mut arguments = vec!["recommend", text];
     arguments.extend(more);
+    if !more.contains(&"--device") {
+        arguments.extend(["--device", "cpu"]);
+    }
     tastegraph(folder, &arguments, "")
 }
 
