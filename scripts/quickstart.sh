@@ -13,7 +13,7 @@ fi
 cd "$root"
 need_build_tools
 
-say "Building (the first time RocksDB takes most of it: about a quarter of an hour on two cores)"
+say "Building (the first time RocksDB takes most of it: half an hour on two cores)"
 cargo build --locked --release --package tastegraph-cli
 
 bin=${CARGO_HOME:-$HOME/.cargo}/bin
