@@ -14,6 +14,9 @@ use oxigraph::sparql::{
 
 use crate::{KgError, KnowledgeGraph, vocabulary};
 
+/// How long a query that has timed out may take to notice: most do at their next scan.
+const GRACE: Duration = Duration::from_millis(500);
+
 /// Bounds of a query.
 #[derive(Debug, Clone, Default)]
 pub struct QueryOptions {
@@ -113,7 +116,7 @@ impl KnowledgeGraph {
         let limit = options.limit;
         let store = self.store.clone();
         let (done, waiting) = mpsc::channel();
-        std::thread::spawn(move || {
+        let thread = std::thread::spawn(move || {
             let answer = prepared
                 .on_store(&store)
                 .execute()
@@ -122,20 +125,26 @@ impl KnowledgeGraph {
             let _ = done.send(answer);
         });
         let answer = match options.timeout {
-            Some(timeout) => waiting.recv_timeout(timeout).map_err(|error| match error {
-                mpsc::RecvTimeoutError::Timeout => {
+            None => waiting.recv().map_err(|error| error.to_string()),
+            Some(timeout) => match waiting.recv_timeout(timeout) {
+                Err(mpsc::RecvTimeoutError::Timeout) => {
                     token.cancel();
-                    KgError::Timeout {
-                        seconds: timeout.as_secs_f64(),
+                    if waiting.recv_timeout(GRACE).is_ok() {
+                        let _ = thread.join();
                     }
+                    return Err(KgError::Timeout {
+                        seconds: timeout.as_secs_f64(),
+                    });
                 }
-                mpsc::RecvTimeoutError::Disconnected => KgError::Evaluation(error.to_string()),
-            })?,
-            None => waiting
-                .recv()
-                .map_err(|error| KgError::Evaluation(error.to_string()))?,
+                answer => answer.map_err(|error| error.to_string()),
+            },
         };
-        answer.map_err(|error| KgError::Evaluation(error.to_string()))
+        // The thread still has to let go of the store; a process that ended meanwhile would take
+        // RocksDB's locks away from under it.
+        let _ = thread.join();
+        answer
+            .map_err(KgError::Evaluation)?
+            .map_err(|error| KgError::Evaluation(error.to_string()))
     }
 }
 
