@@ -1,6 +1,6 @@
 //! Conversations and what they say.
 
-use std::collections::{BTreeSet, HashSet};
+use std::collections::BTreeSet;
 
 use tastegraph_text::{EntityId, LexiconEntry};
 
@@ -66,7 +66,7 @@ fn vocabulary() -> Vocabulary {
                 ],
             ),
         ],
-        hard: HashSet::from([24, 25]),
+        hard: BTreeSet::from([24, 25]),
     }
 }
 

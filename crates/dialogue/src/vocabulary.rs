@@ -1,6 +1,6 @@
 //! What a domain lets people ask for.
 
-use std::collections::HashSet;
+use std::collections::BTreeSet;
 
 use serde::{Deserialize, Serialize};
 use tastegraph_text::EntityId;
@@ -11,7 +11,7 @@ pub struct Vocabulary {
     /// Properties with a range. Of several filters of one kind, years and durations go to the first.
     pub filters: Vec<FilterSpec>,
     /// Terms that an answer must have if they are asked for, such as languages and countries.
-    pub hard: HashSet<EntityId>,
+    pub hard: BTreeSet<EntityId>,
 }
 
 /// A property that a range can limit.

@@ -1,6 +1,6 @@
 //! Properties that hold for any conversation.
 
-use std::{collections::HashSet, sync::LazyLock};
+use std::{collections::BTreeSet, sync::LazyLock};
 
 use proptest::prelude::*;
 use tastegraph_dialogue::{
@@ -50,7 +50,7 @@ fn vocabulary() -> Vocabulary {
             .into_iter()
             .map(|(name, kind)| filter(name, kind))
             .collect(),
-        hard: HashSet::from([5]),
+        hard: BTreeSet::from([5]),
     }
 }
 

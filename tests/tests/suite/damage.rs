@@ -170,3 +170,13 @@ fn building_the_index_again_leaves_one_of_it() {
     let after: Vec<String> = index_files(&graph).iter().map(|file| part(file)).collect();
     assert_eq!(after, before);
 }
+
+#[test]
+fn the_same_store_gives_the_same_index() {
+    let graph = Graph::cinema();
+    let before = index_files(&graph);
+    for _ in 0..4 {
+        graph.run(&["index"]).exits(0);
+        assert_eq!(index_files(&graph), before);
+    }
+}

@@ -1,6 +1,6 @@
 //! A few films, what people said of them, and a linker that knows their names.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, BTreeSet};
 
 use tastegraph_dialogue::{Conversation, Rule, Understanding, Vocabulary, understand};
 use tastegraph_graph::{NodeId, NodeKind, Snapshot, SnapshotBuilder};
@@ -174,7 +174,7 @@ impl World {
         Self {
             linker: linker(&snapshot),
             vocabulary: Vocabulary {
-                hard: HashSet::from(hard),
+                hard: BTreeSet::from(hard),
                 ..Vocabulary::default()
             },
             retriever: Retriever::new(
