@@ -22,6 +22,7 @@ install -m 755 "$CARGO_TARGET_DIR/release/tastegraph" "$bin/tastegraph"
 say "Installed $bin/tastegraph"
 
 export TASTEGRAPH_GRAPH=${TASTEGRAPH_GRAPH:-${XDG_DATA_HOME:-$HOME/.local/share}/tastegraph/movies}
+TASTEGRAPH_GRAPH=${TASTEGRAPH_GRAPH%/}
 if [ -e "$TASTEGRAPH_GRAPH" ]; then
     say "Keeping the graph in $TASTEGRAPH_GRAPH (delete the folder to load the bundled graph anew)"
     "$bin/tastegraph" index

@@ -497,7 +497,7 @@ fn missing(node: NamedOrBlankNodeRef<'_>, property: &str) -> KgError {
     ))
 }
 
-/// Kept here because only the profile speaks in absolute names.
+/// An IRI that a profile gave, checked.
 pub(crate) fn named(iri: &str) -> Result<NamedNode, KgError> {
     NamedNodeRef::new(iri)
         .map(NamedNodeRef::into_owned)

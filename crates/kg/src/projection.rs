@@ -5,7 +5,7 @@
 
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
-use oxigraph::model::{Literal, NamedNodeRef, NamedOrBlankNode, Term};
+use oxigraph::model::{Literal, NamedOrBlankNode, Term};
 
 use crate::profile::{LinkRule, UtteranceRule, named};
 use crate::vocabulary::RDF_TYPE;
@@ -491,15 +491,12 @@ impl Projector<'_> {
         property: &str,
         mut visit: impl FnMut(NamedOrBlankNode, Term) -> Result<(), KgError>,
     ) -> Result<(), KgError> {
-        let property = NamedNodeRef::new(property).map_err(|error| KgError::Iri {
-            iri: property.to_owned(),
-            message: error.to_string(),
-        })?;
-        for quad in self
+        let property = named(property)?;
+        let quads = self
             .graph
             .store
-            .quads_for_pattern(None, Some(property), None, None)
-        {
+            .quads_for_pattern(None, Some(property.as_ref()), None, None);
+        for quad in quads {
             let quad = quad?;
             visit(quad.subject, quad.object)?;
         }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use tastegraph_dialogue::{Conversation, Vocabulary};
 use tastegraph_graph::{NodeKind, Walk};
-use tastegraph_kg::KnowledgeGraph;
 use tastegraph_reasoner::{NoReasoner, Reasoner};
 use tastegraph_retrieval::Retriever;
 use tastegraph_text::Linker;
@@ -43,8 +42,6 @@ impl Engine {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_with(folder: impl AsRef<Path>, settings: Settings) -> Result<Self, EngineError> {
-        // Errors about the folder come before those about the index.
-        KnowledgeGraph::generation_of(&folder)?;
         Self::from_index(Index::read(folder.as_ref())?, settings)
     }
 

@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use tastegraph_dialogue::{Conversation, Rule, Speaker, Understanding, understand};
+use tastegraph_dialogue::{Conversation, Rule, Speaker, Turn, Understanding, understand};
 use tastegraph_prompt::{Material, Prompt, RenderOptions, Template};
 use tastegraph_retrieval::{Parameters, Request, Retrieved};
 
@@ -168,17 +168,9 @@ impl<'a> Recommend<'a> {
     }
 
     fn find(&self, parameters: &Parameters) -> Result<Found, EngineError> {
-        let said = |speaker| {
-            move |turn: &&tastegraph_dialogue::Turn| {
-                turn.speaker == speaker && !turn.text.trim().is_empty()
-            }
-        };
-        if !self
-            .conversation
-            .turns
-            .iter()
-            .any(|turn| said(Speaker::Seeker)(&turn))
-        {
+        let turns = &self.conversation.turns;
+        let asks = |turn: &Turn| turn.speaker == Speaker::Seeker && !turn.text.trim().is_empty();
+        if !turns.iter().any(asks) {
             return Err(EngineError::EmptyRequest);
         }
         let clock = Instant::now();
