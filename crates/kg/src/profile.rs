@@ -410,7 +410,7 @@ impl Reader<'_> {
             .map(|object| match object {
                 Term::NamedNode(node) => Ok(node.into()),
                 Term::BlankNode(node) => Ok(node.into()),
-                other @ Term::Literal(_) => Err(KgError::Profile(format!(
+                other @ (Term::Literal(_) | Term::Triple(_)) => Err(KgError::Profile(format!(
                     "tp:{property} of {node} must lead to a node, not to {other}"
                 ))),
             })
