@@ -1,7 +1,7 @@
 //! The `tastegraph` command: flags, progress, tables and exit codes. What it does lives in the
 //! libraries.
 //!
-//! Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 nothing found, 2 error.
+//! Data goes to stdout, everything else to stderr. Exit codes: 0 done, 1 nothing found or violations, 2 error.
 
 mod arguments;
 mod commands;
@@ -39,7 +39,14 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Recommend(options) => commands::recommend::run(&graph.folder()?, &options),
         Command::Chat(options) => commands::chat::run(&graph.folder()?, &options),
         Command::Query(options) => commands::query::run(&graph.folder()?, &options),
+        Command::Update(options) => commands::update::run(&graph.folder()?, &options),
         Command::Load(options) => commands::load::run(&graph.folder()?, &options),
+        Command::Verify(options) => commands::verify::run(&graph.folder()?, &options),
+        Command::Infer(options) => commands::infer::run(&graph.folder()?, &options),
+        Command::Dump(options) => commands::dump::run(&graph.folder()?, &options),
+        Command::Backup(options) => commands::backup::run(&graph.folder()?, &options),
+        Command::Stats(options) => commands::stats::run(&graph.folder()?, &options),
+        Command::Forget(options) => commands::forget::run(&graph.folder()?, &options),
         Command::Index => commands::index::run(&graph.folder()?),
         Command::Config => commands::config::run(&graph.folder()?),
         Command::Devices => commands::devices::run(),

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use crate::QuerySyntax;
+
 /// An error of the knowledge graph; each says where it happened and what to do.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
@@ -60,15 +62,57 @@ pub enum KgError {
     },
     /// The name of a file does not tell its RDF format.
     #[error(
-        "{file}: not a known RDF file\nhint: use .ttl, .nt, .nq, .trig, .rdf or .jsonld, each also with .gz"
+        "{file}: not a known RDF file\nhint: use .ttl, .nt, .nq, .trig, .rdf, .owl or .jsonld, each also with .gz"
     )]
     UnknownFormat {
         /// File, as it was named.
         file: String,
     },
+    /// A format that cannot hold what it is to hold.
+    #[error("{0}")]
+    Format(String),
+    /// The store has no named graph of this name.
+    #[error("there is no named graph <{iri}>\nhint: `tastegraph stats` lists the graphs")]
+    NoSuchGraph {
+        /// The name asked for.
+        iri: String,
+    },
+    /// Nothing in the store mentions this.
+    #[error("nothing is known of <{iri}>")]
+    Unknown {
+        /// The name asked for.
+        iri: String,
+    },
+    /// A verification rule is incomplete or malformed.
+    #[error("{file}:{line}: {message}")]
+    Rule {
+        /// The file of the rule.
+        file: String,
+        /// Line, from 1.
+        line: usize,
+        /// What is wrong.
+        message: String,
+    },
+    /// SHACL shapes cannot be used.
+    #[error("{file}: {message}")]
+    Shapes {
+        /// The file of the shapes.
+        file: String,
+        /// What is wrong.
+        message: String,
+    },
+    /// Inference failed or is not possible.
+    #[error("inference: {0}")]
+    Inference(String),
+    /// A folder that was to be made is there and not empty.
+    #[error("{path} exists and is not empty\nhint: name a new folder", path = path.display())]
+    Occupied {
+        /// The folder.
+        path: PathBuf,
+    },
     /// A SPARQL query is malformed.
     #[error("SPARQL: {0}")]
-    Query(String),
+    Query(QuerySyntax),
     /// A SPARQL query failed while it ran.
     #[error("SPARQL evaluation: {0}")]
     Evaluation(String),

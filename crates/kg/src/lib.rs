@@ -20,20 +20,33 @@
 //! # Ok::<(), tastegraph_kg::KgError>(())
 //! ```
 
+mod companion;
+mod dump;
 mod error;
+mod forget;
+mod inference;
 mod load;
 mod profile;
 mod projection;
-mod query;
+mod sparql;
+mod stats;
 mod store;
+mod verify;
 pub mod vocabulary;
 
+pub use companion::QueryFile;
 pub use error::KgError;
-pub use load::{LoadOptions, LoadReport, rdf_files};
+pub use inference::{Entailment, InferenceReport};
+pub use load::{Catalog, ImportReport, LoadOptions, LoadReport, Progress, rdf_files};
 pub use profile::{
     ClassRule, EdgeRule, FilterKind, FilterPhrase, FilterRule, LinkRule, Matching, Profile,
     UtteranceRule,
 };
 pub use projection::{ProjectedEdge, ProjectedKind, ProjectedNode, ProjectedRelation, Projection};
-pub use query::{OutputFormat, QueryAnswer, QueryOptions, Rows};
+pub use sparql::{
+    Explanation, OutputFormat, PlanNode, QueryAnswer, QueryOptions, QuerySyntax, Rows,
+    UpdateOptions, UpdateReport,
+};
+pub use stats::Statistics;
 pub use store::{FORMAT_VERSION, KnowledgeGraph};
+pub use verify::{Finding, Severity, VerifyOptions, VerifyReport};

@@ -142,6 +142,8 @@ pub struct Profile {
     pub users: Vec<String>,
     /// Classes of conversations.
     pub conversations: Vec<String>,
+    /// Properties that lead from something to the person it belongs to.
+    pub owners: Vec<String>,
     /// Properties that name things.
     pub labels: Vec<String>,
     /// Properties with other names.
@@ -200,6 +202,7 @@ impl Profile {
             &mut self.items,
             &mut self.users,
             &mut self.conversations,
+            &mut self.owners,
             &mut self.labels,
             &mut self.aliases,
             &mut self.texts,
@@ -240,6 +243,7 @@ impl Reader<'_> {
         profile
             .conversations
             .extend(self.iris(root, "conversationClass")?);
+        profile.owners.extend(self.iris(root, "owner")?);
         profile.labels.extend(self.iris(root, "label")?);
         profile.aliases.extend(self.iris(root, "alias")?);
         profile.texts.extend(self.iris(root, "text")?);

@@ -146,21 +146,105 @@ impl KnowledgeGraph {
         Ok(self.store.is_empty()?)
     }
 
-    /// To be called before anything is written.
-    pub(crate) fn begin_write(&self) -> Result<(), KgError> {
-        match &self.folder {
-            Some(folder) => write_marker(folder),
-            None => Ok(()),
+    /// A second handle on the same store.
+    pub(crate) fn handle(&self) -> Self {
+        Self {
+            store: self.store.clone(),
+            folder: self.folder.clone(),
         }
     }
 
-    /// To be called after a write: RocksDB does not sync by itself.
-    pub(crate) fn end_write(&self) -> Result<(), KgError> {
-        if self.folder.is_some() {
-            self.store.flush()?;
+    /// The folder, unless the graph is in memory.
+    #[must_use]
+    pub fn folder(&self) -> Option<&Path> {
+        self.folder.as_deref()
+    }
+
+    /// To be called before anything is written: from here on no index matches.
+    pub(crate) fn begin_write(&self) -> Result<Write<'_>, KgError> {
+        let previous = match &self.folder {
+            Some(folder) => {
+                let previous = fs::read(folder.join(MARKER))?;
+                write_marker(folder)?;
+                Some(previous)
+            }
+            None => None,
+        };
+        Ok(Write {
+            graph: self,
+            previous,
+        })
+    }
+
+    /// A copy of the graph in a new folder, made while others go on reading the index: the store as
+    /// it is at this moment, and everything else in the folder. Files of the store are hard links
+    /// where the file system has them.
+    ///
+    /// # Errors
+    /// [`KgError::Foreign`] if `target` exists and is not empty, [`KgError::Storage`], [`KgError::Io`].
+    pub fn backup(&self, target: impl AsRef<Path>) -> Result<(), KgError> {
+        let target = target.as_ref();
+        let Some(folder) = &self.folder else {
+            return Err(KgError::Storage(
+                "a graph in memory has no files to copy\nhint: dump it instead".to_owned(),
+            ));
+        };
+        if target.exists() && fs::read_dir(target)?.next().is_some() {
+            return Err(KgError::Occupied {
+                path: target.to_owned(),
+            });
+        }
+        fs::create_dir_all(target)?;
+        self.store.backup(target.join(STORE))?;
+        for entry in fs::read_dir(folder)? {
+            let name = entry?.file_name();
+            if name != STORE && name != MARKER && name != UNFINISHED_MARKER {
+                copy(&folder.join(&name), &target.join(&name))?;
+            }
+        }
+        // Last: without it the folder is no graph, so an interrupted copy is not taken for one.
+        copy(&folder.join(MARKER), &target.join(MARKER))?;
+        Ok(())
+    }
+}
+
+/// A write that has begun.
+#[must_use]
+pub(crate) struct Write<'a> {
+    graph: &'a KnowledgeGraph,
+    previous: Option<Vec<u8>>,
+}
+
+impl Write<'_> {
+    /// The write is complete: RocksDB does not sync by itself.
+    pub(crate) fn finish(self) -> Result<(), KgError> {
+        if self.graph.folder.is_some() {
+            self.graph.store.flush()?;
         }
         Ok(())
     }
+
+    /// Nothing was written after all: the index is as good as it was.
+    pub(crate) fn abandon(self) -> Result<(), KgError> {
+        match (&self.graph.folder, self.previous) {
+            (Some(folder), Some(previous)) => replace_marker(folder, &previous),
+            _ => Ok(()),
+        }
+    }
+}
+
+fn copy(from: &Path, to: &Path) -> Result<(), KgError> {
+    if from.is_dir() {
+        fs::create_dir_all(to)?;
+        for entry in fs::read_dir(from)? {
+            let name = entry?.file_name();
+            copy(&from.join(&name), &to.join(&name))?;
+        }
+    } else {
+        fs::copy(from, to)?;
+        fs::File::open(to)?.sync_all()?;
+    }
+    Ok(())
 }
 
 /// Whether anything is in the folder but what a crash leaves of a graph that was being made.
@@ -184,9 +268,8 @@ fn foreign(folder: &Path) -> KgError {
     }
 }
 
-/// Writes the marker with a fresh generation: to a temporary name, synced, renamed.
+/// Writes the marker with a fresh generation.
 fn write_marker(folder: &Path) -> Result<(), KgError> {
-    use std::io::Write;
     let nanos = SystemTime::now()
         .duration_since(UNIX_EPOCH)
         .map_or(0, |elapsed| elapsed.as_nanos());
@@ -194,14 +277,28 @@ fn write_marker(folder: &Path) -> Result<(), KgError> {
         format_version: FORMAT_VERSION,
         generation: format!("{nanos:x}-{:x}", std::process::id()),
     };
+    let text = serde_json::to_string_pretty(&marker).map_err(std::io::Error::other)?;
+    replace_marker(folder, text.as_bytes())
+}
+
+/// To a temporary name, synced, renamed; then the folder is synced, for the new name to last.
+fn replace_marker(folder: &Path, text: &[u8]) -> Result<(), KgError> {
+    use std::io::Write;
     let temporary = folder.join(UNFINISHED_MARKER);
     let mut file = fs::File::create(&temporary)?;
-    file.write_all(
-        serde_json::to_string_pretty(&marker)
-            .map_err(std::io::Error::other)?
-            .as_bytes(),
-    )?;
+    file.write_all(text)?;
     file.sync_all()?;
     fs::rename(&temporary, folder.join(MARKER))?;
+    sync_folder(folder)
+}
+
+#[cfg(unix)]
+fn sync_folder(folder: &Path) -> Result<(), KgError> {
+    Ok(fs::File::open(folder)?.sync_all()?)
+}
+
+/// Elsewhere a folder cannot be opened, and a rename lasts without it.
+#[cfg(not(unix))]
+fn sync_folder(_folder: &Path) -> Result<(), KgError> {
     Ok(())
 }

@@ -9,6 +9,9 @@ pub const ONTOLOGY_GRAPH: &str = "https://w3id.org/tastegraph/graph/ontology";
 /// Named graph into which data goes when no other is named.
 pub const DATA_GRAPH: &str = "https://w3id.org/tastegraph/graph/data";
 
+/// Named graph into which conclusions go when no other is named.
+pub const INFERRED_GRAPH: &str = "https://w3id.org/tastegraph/graph/inferred";
+
 /// Prefixes that every query may use without declaring them; a profile adds its own.
 pub const PREFIXES: &[(&str, &str)] = &[
     ("rdf", "http://www.w3.org/1999/02/22-rdf-syntax-ns#"),

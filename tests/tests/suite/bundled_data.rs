@@ -5,7 +5,12 @@ use tastegraph::kg::{KnowledgeGraph, QueryAnswer, QueryOptions, vocabulary};
 use crate::support::{MOVIES, bundled_store};
 
 fn rows(sparql: &str) -> Vec<Vec<String>> {
-    let answer = bundled_store().query(sparql, &QueryOptions::default());
+    // Users and conversations are seen only when asked for.
+    let options = QueryOptions {
+        all_graphs: true,
+        ..QueryOptions::default()
+    };
+    let answer = bundled_store().query(sparql, &options);
     let Ok(QueryAnswer::Rows(rows)) = answer else {
         panic!("{sparql}: {answer:?}");
     };

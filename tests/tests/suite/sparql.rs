@@ -138,7 +138,7 @@ fn a_mistake_is_pointed_at() {
     let ran = Graph::cinema()
         .query("SELECT ?film {\n  ?film mv:year }", &[])
         .exits(2);
-    assert!(ran.stderr.contains("2:17"), "{}", ran.stderr);
+    assert!(ran.stderr.contains("line 2, column 17"), "{}", ran.stderr);
     assert_eq!(ran.stdout, "");
 }
 

@@ -1,41 +1,21 @@
 //! `tastegraph load`.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use anyhow::{Context, bail};
-use tastegraph::kg::{KnowledgeGraph, LoadOptions, rdf_files, vocabulary};
+use tastegraph::kg::{Catalog, KnowledgeGraph, LoadOptions, LoadReport, rdf_files, vocabulary};
 
 use crate::arguments::LoadArguments;
 use crate::{Outcome, output};
 
+/// The name that ontology editors give a catalog.
+const CATALOG: &str = "catalog-v001.xml";
+
 pub(crate) fn run(folder: &Path, arguments: &LoadArguments) -> anyhow::Result<Outcome> {
     let graph = KnowledgeGraph::open_or_create(folder)?;
-    for ontology in &arguments.ontology {
-        for file in rdf_files(ontology)? {
-            // A graph a file: loading an ontology again replaces just its own statements.
-            let name = identifier(&file);
-            let options = LoadOptions {
-                graph: format!("{}/{name}", vocabulary::ONTOLOGY_GRAPH),
-                replace: true,
-                progress: None,
-            };
-            load(&graph, &file, &options)?;
-        }
-    }
-    for path in &arguments.files {
-        let files = rdf_files(path)?;
-        if files.is_empty() {
-            bail!("{}: no RDF files in it", path.display());
-        }
-        for file in files {
-            let options = LoadOptions {
-                graph: arguments.into.clone(),
-                ..LoadOptions::default()
-            };
-            load(&graph, &file, &options)?;
-        }
-    }
+    load_ontologies(&graph, arguments)?;
+    load_data(&graph, arguments)?;
     if !arguments.no_index {
         super::index::build(&graph, folder).context(
             "the data is loaded, but it cannot be indexed (--no-index leaves that for later)",
@@ -44,23 +24,123 @@ pub(crate) fn run(folder: &Path, arguments: &LoadArguments) -> anyhow::Result<Ou
     Ok(Outcome::Done)
 }
 
-fn load(graph: &KnowledgeGraph, file: &Path, options: &LoadOptions) -> anyhow::Result<()> {
-    let bar = output::spinner(file.display().to_string());
-    let moving = bar.clone();
-    let report = graph.load_file(
-        file,
-        &LoadOptions {
-            progress: Some(Arc::new(move |count| moving.set_position(count))),
-            ..options.clone()
-        },
-    );
-    bar.finish_and_clear();
-    output::note(&format!(
-        "loaded {} triples from {}",
-        report?.triples,
-        file.display()
-    ));
+fn load_ontologies(graph: &KnowledgeGraph, arguments: &LoadArguments) -> anyhow::Result<()> {
+    let mut catalog = Catalog::default();
+    for ontology in &arguments.ontology {
+        for file in ontology_files(ontology)? {
+            // A graph a file: loading an ontology again replaces just its own statements.
+            let options = LoadOptions {
+                graph: format!("{}/{}", vocabulary::ONTOLOGY_GRAPH, identifier(&file)),
+                progress: None,
+            };
+            let report = graph.replace_with_files(&[&file], &options)?;
+            loaded(report, &file.display().to_string());
+        }
+        graph.keep_companions(ontology)?;
+        let beside = ontology.join(CATALOG);
+        if beside.is_file() {
+            catalog = catalog.merged(Catalog::read(beside)?);
+        }
+    }
+    for file in &arguments.catalog {
+        catalog = catalog.merged(Catalog::read(file)?);
+    }
+    if arguments.ontology.is_empty() && arguments.catalog.is_empty() {
+        return Ok(());
+    }
+    let imports = graph.load_imports(&catalog)?;
+    for (iri, file) in imports.loaded {
+        output::note(&format!(
+            "loaded <{iri}>, imported, from {}",
+            file.display()
+        ));
+    }
+    for iri in imports.missing {
+        output::note(&format!(
+            "warning: <{iri}> is imported and not there\nhint: name its file in {CATALOG} beside the ontology, or in a --catalog"
+        ));
+    }
     Ok(())
+}
+
+/// The Turtle of an ontology; what lies in its sub-folders is no part of it.
+fn ontology_files(path: &Path) -> anyhow::Result<Vec<PathBuf>> {
+    let mut files = rdf_files(path)?;
+    if path.is_dir() {
+        files.retain(|file| file.parent() == Some(path));
+    }
+    if files.is_empty() {
+        bail!("{}: no RDF files in it", path.display());
+    }
+    Ok(files)
+}
+
+fn load_data(graph: &KnowledgeGraph, arguments: &LoadArguments) -> anyhow::Result<()> {
+    let mut files = Vec::new();
+    for path in &arguments.files {
+        let found = if path.as_os_str() == "-" {
+            vec![path.clone()]
+        } else {
+            rdf_files(path)?
+        };
+        if found.is_empty() {
+            bail!("{}: no RDF files in it", path.display());
+        }
+        files.extend(found);
+    }
+    if arguments.replace && !files.is_empty() {
+        if files.iter().any(|file| file.as_os_str() == "-") {
+            bail!("--replace reads its files first; standard input cannot be one of them");
+        }
+        let report = with_progress("replacing", &arguments.into, |options| {
+            graph.replace_with_files(&files, options)
+        })?;
+        loaded(
+            report,
+            &format!("{} files, in place of what was there", files.len()),
+        );
+        return Ok(());
+    }
+    for file in files {
+        let (name, report) = if file.as_os_str() == "-" {
+            let Some(format) = &arguments.format else {
+                bail!("standard input has no name\nhint: say its format with --format ttl");
+            };
+            let name = format!("standard-input.{format}");
+            let report = with_progress(&name, &arguments.into, |options| {
+                graph.load_reader(std::io::stdin().lock(), &name, options)
+            })?;
+            (name, report)
+        } else {
+            let name = file.display().to_string();
+            let report = with_progress(&name, &arguments.into, |options| {
+                graph.load_file(&file, options)
+            })?;
+            (name, report)
+        };
+        loaded(report, &name);
+    }
+    Ok(())
+}
+
+/// Loads under a line that counts.
+pub(super) fn with_progress<E>(
+    name: &str,
+    into: &str,
+    load: impl FnOnce(&LoadOptions) -> Result<LoadReport, E>,
+) -> Result<LoadReport, E> {
+    let bar = output::spinner(name.to_owned());
+    let moving = bar.clone();
+    let report = load(&LoadOptions {
+        graph: into.to_owned(),
+        progress: Some(Arc::new(move |count| moving.set_position(count))),
+    });
+    bar.finish_and_clear();
+    report
+}
+
+fn loaded(report: LoadReport, name: &str) {
+    output::note(&format!("loaded {} triples from {name}", report.triples));
 }
 
 /// The last folder and name of a file, as part of an IRI: "movies/profile".

@@ -1,17 +1,27 @@
 //! One command a file.
 
+pub(crate) mod backup;
 pub(crate) mod chat;
 pub(crate) mod completions;
 pub(crate) mod config;
 pub(crate) mod devices;
+pub(crate) mod dump;
+pub(crate) mod forget;
 pub(crate) mod index;
+pub(crate) mod infer;
 pub(crate) mod load;
 pub(crate) mod query;
 pub(crate) mod recommend;
 mod request;
+pub(crate) mod stats;
+pub(crate) mod update;
+pub(crate) mod verify;
 mod view;
 
 use std::io::Read;
+use std::time::Duration;
+
+use anyhow::ensure;
 
 /// An argument, or standard input where it is a dash.
 fn text_or_stdin(argument: &str) -> std::io::Result<String> {
@@ -21,4 +31,13 @@ fn text_or_stdin(argument: &str) -> std::io::Result<String> {
     let mut text = String::new();
     std::io::stdin().read_to_string(&mut text)?;
     Ok(text)
+}
+
+/// A number of seconds as typed.
+fn timeout(seconds: f64) -> anyhow::Result<Duration> {
+    ensure!(
+        seconds > 0.0 && seconds.is_finite(),
+        "--timeout must be a number of seconds above 0"
+    );
+    Duration::try_from_secs_f64(seconds).map_err(|error| anyhow::anyhow!("--timeout: {error}"))
 }

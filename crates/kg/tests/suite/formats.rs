@@ -24,7 +24,7 @@ fn written(graph: &KnowledgeGraph, query: &str, format: OutputFormat) -> String 
     let answer = graph.query(query, &QueryOptions::default()).expect("valid");
     let mut bytes = Vec::new();
     answer
-        .write(format, &mut bytes)
+        .write(format, &[], &mut bytes)
         .expect("memory can be written");
     String::from_utf8(bytes).expect("all formats are UTF-8")
 }

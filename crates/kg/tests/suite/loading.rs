@@ -135,12 +135,11 @@ fn replace_empties_its_graph_and_no_other() {
             .load_str(TURTLE, "x.ttl", &into_graph(name))
             .expect("valid");
     }
-    let replace = LoadOptions {
-        replace: true,
-        ..into_graph("in")
-    };
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("x.ttl");
+    fs::write(&file, "<http://e.org/a> <http://e.org/p> 3 .").expect("writable");
     graph
-        .load_str("<http://e.org/a> <http://e.org/p> 3 .", "x.ttl", &replace)
+        .replace_with_files(&[file], &into_graph("in"))
         .expect("valid");
     assert_eq!(column(&graph, OBJECTS), ["3"]);
     assert_eq!(graph.len().expect("readable"), 3);
@@ -173,14 +172,20 @@ fn many_lines(count: usize) -> String {
 }
 
 /// Loads what is broken into a store that holds something, and expects it untouched.
-fn assert_unchanged(graph: &KnowledgeGraph, broken: &str, options: &LoadOptions) -> KgError {
+fn assert_unchanged(graph: &KnowledgeGraph, broken: &str, replace: bool) -> KgError {
     graph
         .load_str(TURTLE, "good.ttl", &into_graph("in"))
         .expect("valid");
     let before = graph.len().expect("readable");
-    let error = graph
-        .load_str(broken, "bad.ttl", options)
-        .expect_err("it is broken");
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let file = folder.path().join("bad.ttl");
+    fs::write(&file, broken).expect("writable");
+    let loaded = if replace {
+        graph.replace_with_files(&[file], &into_graph("in"))
+    } else {
+        graph.load_file(file, &into_graph("in"))
+    };
+    let error = loaded.expect_err("it is broken");
     assert_eq!(graph.len().expect("readable"), before);
     assert_eq!(column(graph, OBJECTS), ["http://e.org/b", "né"]);
     error
@@ -194,11 +199,7 @@ fn a_broken_file_changes_nothing() {
     let on_disk = KnowledgeGraph::open_or_create(folder.path()).expect("a new graph");
     for graph in [memory(), on_disk] {
         for replace in [false, true] {
-            let options = LoadOptions {
-                replace,
-                ..into_graph("in")
-            };
-            let error = assert_unchanged(&graph, &broken, &options);
+            let error = assert_unchanged(&graph, &broken, replace);
             let KgError::Syntax {
                 file,
                 line,
@@ -208,12 +209,10 @@ fn a_broken_file_changes_nothing() {
             else {
                 panic!("expected a syntax error, got {error}");
             };
-            assert_eq!((file.as_str(), *line, *column), ("bad.ttl", 20_001, 18));
+            assert!(file.ends_with("bad.ttl"), "{file}");
+            assert_eq!((*line, *column), (20_001, 18));
             assert!(!message.contains("line"), "the place is told once: {error}");
-            assert!(
-                error.to_string().starts_with("bad.ttl:20001:18: "),
-                "{error}"
-            );
+            assert!(error.to_string().contains("bad.ttl:20001:18: "), "{error}");
         }
     }
 }

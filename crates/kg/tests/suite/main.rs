@@ -5,6 +5,7 @@ mod folder;
 mod formats;
 mod loading;
 mod offline;
+mod operations;
 mod order;
 mod profile;
 mod projection;

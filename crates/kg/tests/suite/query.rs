@@ -136,7 +136,8 @@ fn a_malformed_query_tells_where() {
         .query("SELECT *\nWHERE { ?s ?p }", &QueryOptions::default())
         .expect_err("malformed");
     assert!(matches!(error, KgError::Query(_)));
-    assert!(error.to_string().contains("2:"), "{error}");
+    assert!(error.to_string().contains("line 2, column 16"), "{error}");
+    assert!(error.to_string().ends_with('^'), "{error}");
 }
 
 #[test]

@@ -1,11 +1,18 @@
 //! What can be typed.
 
+mod store;
+
 use std::path::PathBuf;
 
 use anyhow::Context;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use tastegraph::DeviceChoice;
+
+pub(crate) use store::{
+    BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, InferArguments,
+    LoadArguments, QueryArguments, QueryFormat, StatsArguments, UpdateArguments, VerifyArguments,
+};
 
 /// Graph retrieval-augmented recommendation over an RDF knowledge graph.
 #[derive(Debug, Parser)]
@@ -17,7 +24,7 @@ use tastegraph::DeviceChoice;
         tastegraph recommend \"I loved Heat and The Departed, but nothing too long\"\n  \
         tastegraph chat\n  \
         tastegraph query \"SELECT ?film WHERE { ?film mv:year 1995 }\"\n\n\
-        Exit codes: 0 done, 1 nothing found, 2 error."
+        Exit codes: 0 done, 1 nothing found or violations, 2 error."
 )]
 pub(crate) struct Arguments {
     #[command(flatten)]
@@ -59,8 +66,22 @@ pub(crate) enum Command {
     Chat(AnswerArguments),
     /// Ask the graph in SPARQL (read-only)
     Query(QueryArguments),
+    /// Change the graph in SPARQL
+    Update(UpdateArguments),
     /// Load RDF files into a graph, new or existing
     Load(LoadArguments),
+    /// Check the data against its rules, its profile and SHACL shapes
+    Verify(VerifyArguments),
+    /// Draw conclusions into a named graph of their own
+    Infer(InferArguments),
+    /// Write the whole dataset, or one graph of it, as RDF
+    Dump(DumpArguments),
+    /// Copy the graph while others use it
+    Backup(BackupArguments),
+    /// Count what is in the graph
+    Stats(StatsArguments),
+    /// Remove a user or conversation with everything derived from it
+    Forget(ForgetArguments),
     /// Build the index that answers requests
     Index,
     /// Print the settings in force
@@ -129,60 +150,4 @@ pub(crate) enum AnswerFormat {
     Table,
     /// Everything, for programs
     Json,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    tastegraph query \"SELECT ?title WHERE { ?f mv:directing/rdfs:label 'Akira Kurosawa' ; rdfs:label ?title }\"\n  \
-    tastegraph query --format json \"ASK { ?film mv:year 1927 }\"\n  \
-    tastegraph query - < question.rq\n\n\
-    The prefixes rdf, rdfs, owl, xsd, skos, schema and those of the graph's profile need no PREFIX.\n\
-    Exit codes: 0 answered, 1 empty or false, 2 error.")]
-pub(crate) struct QueryArguments {
-    /// SELECT, ASK, CONSTRUCT or DESCRIBE; - reads it from standard input
-    pub(crate) sparql: String,
-    /// How to print the answer [default: table on a terminal, TSV in a pipe]
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub(crate) format: Option<QueryFormat>,
-    /// Stop after this many seconds
-    #[arg(long, default_value_t = 60.0, value_name = "SECONDS")]
-    pub(crate) timeout: f64,
-    /// Print at most this many rows
-    #[arg(long, value_name = "N")]
-    pub(crate) limit: Option<usize>,
-}
-
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(crate) enum QueryFormat {
-    /// For people
-    Table,
-    /// SPARQL JSON; JSON-LD for graphs
-    Json,
-    /// SPARQL XML; RDF/XML for graphs
-    Xml,
-    /// Comma-separated; Turtle for graphs
-    Csv,
-    /// Tab-separated; N-Triples for graphs
-    Tsv,
-}
-
-#[derive(Debug, Args)]
-#[command(after_help = "Examples:\n  \
-    tastegraph load --graph movies.tg --ontology ontologies/movies --ontology ontologies/interactions kg\n  \
-    tastegraph load --graph movies.tg --into https://example.org/graph/mine more.ttl.gz\n\n\
-    Formats by name: .ttl .nt .nq .trig .rdf .jsonld, each also with .gz. A file with an error\n\
-    leaves the store as it was before that file.")]
-pub(crate) struct LoadArguments {
-    /// Files, or folders of files
-    #[arg(value_name = "FILE", required_unless_present = "ontology", value_hint = clap::ValueHint::AnyPath)]
-    pub(crate) files: Vec<PathBuf>,
-    /// Folder or file with an ontology and its profile; replaces what was loaded so before (repeatable)
-    #[arg(long, value_name = "DIR", value_hint = clap::ValueHint::AnyPath)]
-    pub(crate) ontology: Vec<PathBuf>,
-    /// Named graph for triples that name none themselves
-    #[arg(long, value_name = "IRI", default_value = tastegraph::kg::vocabulary::DATA_GRAPH)]
-    pub(crate) into: String,
-    /// Do not build the index afterwards
-    #[arg(long)]
-    pub(crate) no_index: bool,
 }
