@@ -23,7 +23,7 @@ impl KnowledgeGraph {
             )));
         }
         let mut output =
-            with_prefixes(RdfSerializer::from_format(rdf), &self.prefixes()).for_writer(writer);
+            with_prefixes(RdfSerializer::from_format(rdf), &self.prefixes()?).for_writer(writer);
         for quad in &self.store {
             output.serialize_quad(&quad?)?;
         }
@@ -52,7 +52,7 @@ impl KnowledgeGraph {
         }
         let mut output = with_prefixes(
             RdfSerializer::from_format(format.for_graphs()),
-            &self.prefixes(),
+            &self.prefixes()?,
         )
         .for_writer(writer);
         for quad in self

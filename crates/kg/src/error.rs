@@ -148,3 +148,12 @@ impl From<oxigraph::store::StorageError> for KgError {
         Self::Storage(error.to_string())
     }
 }
+
+impl From<oxigraph::store::LoaderError> for KgError {
+    fn from(error: oxigraph::store::LoaderError) -> Self {
+        match error {
+            oxigraph::store::LoaderError::Storage(error) => error.into(),
+            other => Self::Storage(other.to_string()),
+        }
+    }
+}

@@ -1,6 +1,7 @@
 //! The folder: Oxigraph's store, and the small file that says what it is.
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use fs_err as fs;
@@ -8,6 +9,7 @@ use oxigraph::store::Store;
 use serde::{Deserialize, Serialize};
 
 use crate::KgError;
+use crate::sparql::{Views, Workers};
 
 /// Version of the layout that this build reads and writes.
 pub const FORMAT_VERSION: u32 = 1;
@@ -16,6 +18,9 @@ pub const FORMAT_VERSION: u32 = 1;
 const MARKER: &str = "store.json";
 const UNFINISHED_MARKER: &str = "store.json.new";
 const STORE: &str = "store";
+/// The store as it is being written anew, and the old one while the new one takes its place.
+const REWRITTEN_STORE: &str = "store.new";
+const REPLACED_STORE: &str = "store.old";
 
 #[derive(Serialize, Deserialize)]
 struct Marker {
@@ -30,6 +35,8 @@ struct Marker {
 pub struct KnowledgeGraph {
     pub(crate) store: Store,
     folder: Option<PathBuf>,
+    pub(crate) views: Arc<Views>,
+    pub(crate) workers: Workers,
 }
 
 impl std::fmt::Debug for KnowledgeGraph {
@@ -49,6 +56,8 @@ impl KnowledgeGraph {
         Ok(Self {
             store: Store::new()?,
             folder: None,
+            views: Arc::default(),
+            workers: Workers::default(),
         })
     }
 
@@ -76,6 +85,7 @@ impl KnowledgeGraph {
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, KgError> {
         let folder = folder.as_ref();
         Self::generation_of(folder)?;
+        undo_interrupted_purge(folder)?;
         // RocksDB would make an empty store in its place.
         if !folder.join(STORE).is_dir() {
             return Err(KgError::Storage(format!(
@@ -94,9 +104,12 @@ impl KnowledgeGraph {
                 KgError::Storage(format!("{}: {message}", folder.display()))
             }
         })?;
+        clear_up_purge(folder)?;
         Ok(Self {
             store,
             folder: Some(folder.to_owned()),
+            views: Arc::default(),
+            workers: Workers::default(),
         })
     }
 
@@ -151,6 +164,8 @@ impl KnowledgeGraph {
         Self {
             store: self.store.clone(),
             folder: self.folder.clone(),
+            views: Arc::clone(&self.views),
+            workers: self.workers.clone(),
         }
     }
 
@@ -170,6 +185,7 @@ impl KnowledgeGraph {
             }
             None => None,
         };
+        self.views.invalidate();
         Ok(Write {
             graph: self,
             previous,
@@ -198,7 +214,16 @@ impl KnowledgeGraph {
         self.store.backup(target.join(STORE))?;
         for entry in fs::read_dir(folder)? {
             let name = entry?.file_name();
-            if name != STORE && name != MARKER && name != UNFINISHED_MARKER {
+            let is_copied = [
+                STORE,
+                REWRITTEN_STORE,
+                REPLACED_STORE,
+                MARKER,
+                UNFINISHED_MARKER,
+            ]
+            .iter()
+            .all(|kept| name != *kept);
+            if is_copied {
                 copy(&folder.join(&name), &target.join(&name))?;
             }
         }
@@ -206,6 +231,58 @@ impl KnowledgeGraph {
         copy(&folder.join(MARKER), &target.join(MARKER))?;
         Ok(())
     }
+}
+
+impl KnowledgeGraph {
+    /// Writes the store anew, so that nothing of what was removed remains in its files. The store keeps
+    /// every text that it ever held, removed or not: only new files are without it. Takes as long as a
+    /// load of everything.
+    ///
+    /// # Errors
+    /// [`KgError::Storage`], [`KgError::Io`]; the store is then as it was.
+    pub fn purge(self) -> Result<Self, KgError> {
+        let Some(folder) = self.folder.clone() else {
+            return Ok(self);
+        };
+        let rewritten = folder.join(REWRITTEN_STORE);
+        let copy = Store::open(&rewritten)?;
+        let mut loader = copy.bulk_loader();
+        loader.load_ok_quads(self.store.iter())?;
+        loader.commit()?;
+        // A named graph can be empty.
+        for graph in self.store.named_graphs() {
+            copy.insert_named_graph(graph?.as_ref())?;
+        }
+        copy.flush()?;
+        drop(copy);
+        drop(self);
+        fs::rename(folder.join(STORE), folder.join(REPLACED_STORE))?;
+        fs::rename(rewritten, folder.join(STORE))?;
+        sync_folder(&folder)?;
+        Self::open(folder)
+    }
+}
+
+/// Puts the old store back if a purge was interrupted before the new one had taken its place. At every
+/// moment of a purge either `store` is whole, or it is missing and the one that it replaces still there.
+fn undo_interrupted_purge(folder: &Path) -> Result<(), KgError> {
+    let (store, replaced) = (folder.join(STORE), folder.join(REPLACED_STORE));
+    if replaced.exists() && !store.exists() {
+        fs::rename(replaced, store)?;
+        sync_folder(folder)?;
+    }
+    Ok(())
+}
+
+/// Removes what a purge leaves. Only for who holds the store: somebody else may be in the middle of one.
+fn clear_up_purge(folder: &Path) -> Result<(), KgError> {
+    for left in [REPLACED_STORE, REWRITTEN_STORE] {
+        let left = folder.join(left);
+        if left.exists() {
+            fs::remove_dir_all(left)?;
+        }
+    }
+    Ok(())
 }
 
 /// A write that has begun.
@@ -225,11 +302,17 @@ impl Write<'_> {
     }
 
     /// Nothing was written after all: the index is as good as it was.
-    pub(crate) fn abandon(self) -> Result<(), KgError> {
-        match (&self.graph.folder, self.previous) {
+    pub(crate) fn abandon(mut self) -> Result<(), KgError> {
+        match (&self.graph.folder, self.previous.take()) {
             (Some(folder), Some(previous)) => replace_marker(folder, &previous),
             _ => Ok(()),
         }
+    }
+}
+
+impl Drop for Write<'_> {
+    fn drop(&mut self) {
+        self.graph.views.invalidate();
     }
 }
 

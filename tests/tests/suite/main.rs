@@ -16,6 +16,7 @@ mod crash;
 mod damage;
 mod golden;
 mod new_user;
+mod operations;
 mod own_ontology;
 mod sparql;
 mod support;

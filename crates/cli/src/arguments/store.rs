@@ -213,11 +213,16 @@ pub(crate) struct StatsArguments {
 }
 
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Example:\n  tastegraph forget --user https://w3id.org/tastegraph/id/user/sample-user-01"
-)]
+#[command(after_help = "Examples:\n  \
+    tastegraph forget --user https://w3id.org/tastegraph/id/user/sample-user-01\n  \
+    tastegraph forget --user https://w3id.org/tastegraph/id/user/sample-user-01 --purge\n\n\
+    What belongs to them goes too: ratings, conversations, turns, mentions, and what the index has\n\
+    learnt from them. Backups and dumps made before keep everything.")]
 pub(crate) struct ForgetArguments {
     /// IRI of the user or conversation
     #[arg(long, value_name = "IRI", alias = "conversation")]
     pub(crate) user: String,
+    /// Also write the files of the store anew, without their texts; takes as long as loading everything
+    #[arg(long)]
+    pub(crate) purge: bool,
 }

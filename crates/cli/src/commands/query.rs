@@ -29,7 +29,7 @@ pub(crate) fn run(folder: &Path, arguments: &QueryArguments) -> anyhow::Result<O
         return explain(&graph, &sparql, &options, arguments.format);
     }
     let answer = graph.query(&sparql, &options)?;
-    let prefixes = graph.prefixes();
+    let prefixes = graph.prefixes()?;
     output::print(|out| match (machine(format), &answer) {
         (Some(format), answer) => answer.write(format, &prefixes, &mut *out),
         (None, QueryAnswer::Rows(rows)) => {

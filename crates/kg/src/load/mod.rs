@@ -253,10 +253,7 @@ impl<E> From<oxigraph::store::StorageError> for LoadFailure<E> {
 
 impl<E> From<LoaderError> for LoadFailure<E> {
     fn from(error: LoaderError) -> Self {
-        Self::Store(match error {
-            LoaderError::Storage(error) => error.into(),
-            other => KgError::Storage(other.to_string()),
-        })
+        Self::Store(error.into())
     }
 }
 

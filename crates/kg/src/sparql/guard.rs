@@ -9,6 +9,29 @@ use crate::KgError;
 const MAX_DEPTH: usize = 500;
 /// Operators in one expression and groups in one query: each may nest the tree by one more.
 const MAX_CHAIN: usize = 5_000;
+/// What fits into the stack of any thread, by far.
+const SMALL_DEPTH: usize = 20;
+const SMALL_CHAIN: usize = 50;
+/// In bytes: patterns in a row nest the plan, too.
+const SMALL_LENGTH: usize = 2_048;
+
+/// How deep a query is nested.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub(super) struct Nesting {
+    /// Brackets within brackets.
+    depth: usize,
+    /// Operators in one expression, or groups.
+    chain: usize,
+    /// Bytes of the text.
+    length: usize,
+}
+
+impl Nesting {
+    /// Whether it can be parsed and evaluated on whatever thread asks for it.
+    pub(super) fn is_small(self) -> bool {
+        self.depth <= SMALL_DEPTH && self.chain <= SMALL_CHAIN && self.length <= SMALL_LENGTH
+    }
+}
 
 /// What has been counted since the last place where nesting starts afresh.
 #[derive(Clone, Copy, Default)]
@@ -18,7 +41,11 @@ struct Level {
 
 /// # Errors
 /// [`KgError::Evaluation`] if the text nests too deep.
-pub(super) fn refuse_monsters(sparql: &str) -> Result<(), KgError> {
+pub(super) fn refuse_monsters(sparql: &str) -> Result<Nesting, KgError> {
+    let mut nesting = Nesting {
+        length: sparql.len(),
+        ..Nesting::default()
+    };
     let mut levels = vec![Level::default()];
     let mut groups = 0;
     let mut bytes = Scanner::new(sparql);
@@ -50,13 +77,15 @@ pub(super) fn refuse_monsters(sparql: &str) -> Result<(), KgError> {
             }
         }
         let operators = levels.last().map_or(0, |level| level.operators);
-        if levels.len() > MAX_DEPTH || operators > MAX_CHAIN || groups > MAX_CHAIN {
+        nesting.depth = nesting.depth.max(levels.len());
+        nesting.chain = nesting.chain.max(operators).max(groups);
+        if nesting.depth > MAX_DEPTH || nesting.chain > MAX_CHAIN {
             return Err(KgError::Evaluation(format!(
                 "the query is nested too deep: more than {MAX_DEPTH} brackets within brackets, or {MAX_CHAIN} groups or operators in a row\nhint: VALUES holds long lists without nesting"
             )));
         }
     }
-    Ok(())
+    Ok(nesting)
 }
 
 fn reset(levels: &mut [Level]) {
@@ -205,6 +234,19 @@ mod tests {
             "INSERT DATA { ex:a ex:b ex:c } ; ".repeat(20_000),
         ] {
             assert!(refuse_monsters(&text).is_ok(), "{}", &text[..60]);
+        }
+    }
+
+    #[test]
+    fn what_people_type_is_small() {
+        let typed = "SELECT ?t { ?f ex:by/rdfs:label 'A' ; ex:t ?t FILTER(?t > 1 && ?t < (2 + 3)) }";
+        assert!(refuse_monsters(typed).expect("flat").is_small());
+        for large in [
+            format!("ASK {{ {}{} }}", "{".repeat(30), "}".repeat(30)),
+            format!("ASK {{ FILTER(1{}) }}", "+1".repeat(60)),
+            format!("ASK {{ {} }}", "?s ?p ?o . ".repeat(300)),
+        ] {
+            assert!(!refuse_monsters(&large).expect("not that deep").is_small());
         }
     }
 

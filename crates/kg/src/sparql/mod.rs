@@ -7,13 +7,16 @@ mod guard;
 mod query;
 mod syntax;
 mod update;
+mod worker;
 
 pub(crate) use answer::with_prefixes;
+pub(crate) use dataset::Views;
 pub use answer::{OutputFormat, QueryAnswer, Rows};
 pub use explain::{Explanation, PlanNode};
 pub use query::QueryOptions;
 pub use syntax::QuerySyntax;
 pub use update::{UpdateOptions, UpdateReport};
+pub(crate) use worker::Workers;
 
 use std::time::Duration;
 
@@ -26,16 +29,17 @@ use crate::{KgError, KnowledgeGraph, vocabulary};
 /// How long work that has timed out may take to notice: most does at its next scan.
 const GRACE: Duration = Duration::from_millis(500);
 
-/// Stack of the thread that parses and evaluates. Parser, optimizer and evaluator call themselves as
-/// deep as the query is nested; what [`guard`] lets through fits with room to spare. Only what is used
-/// is ever committed.
-const STACK: usize = 512 << 20;
-
 impl KnowledgeGraph {
     /// The prefixes that queries need not declare, name and namespace: ours, and those of the profile
     /// if there is one.
-    #[must_use]
-    pub fn prefixes(&self) -> Vec<(String, String)> {
+    ///
+    /// # Errors
+    /// [`KgError::Storage`] if the store fails.
+    pub fn prefixes(&self) -> Result<Vec<(String, String)>, KgError> {
+        Ok(self.view()?.prefixes.clone())
+    }
+
+    fn read_prefixes(&self) -> Vec<(String, String)> {
         let known = vocabulary::PREFIXES
             .iter()
             .map(|(name, iri)| ((*name).to_owned(), (*iri).to_owned()));
@@ -62,16 +66,6 @@ fn parser(prefixes: &[(String, String)]) -> Result<SparqlParser, KgError> {
             })?;
     }
     Ok(parser)
-}
-
-/// Runs `work` on a thread with a large stack.
-fn on_deep_stack<T: Send + 'static>(
-    work: impl FnOnce() -> T + Send + 'static,
-) -> Result<std::thread::JoinHandle<T>, KgError> {
-    Ok(std::thread::Builder::new()
-        .name("sparql".to_owned())
-        .stack_size(STACK)
-        .spawn(work)?)
 }
 
 /// Stands in for the client that would follow `SERVICE`.

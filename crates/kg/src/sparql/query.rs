@@ -7,7 +7,7 @@ use oxigraph::sparql::CancellationToken;
 
 use super::answer::collect;
 use super::guard::refuse_monsters;
-use super::{Explanation, GRACE, QueryAnswer, QuerySyntax, evaluator, on_deep_stack, parser};
+use super::{Explanation, GRACE, QueryAnswer, QuerySyntax, evaluator, parser};
 use crate::{KgError, KnowledgeGraph};
 
 /// Bounds of a query, and what it sees.
@@ -28,8 +28,8 @@ impl KnowledgeGraph {
     /// conversations ([`Self::personal_graphs`]). The prefixes of [`crate::vocabulary::PREFIXES`] and
     /// those of the profile need no declaration. `SERVICE` is refused: no query reaches the network.
     ///
-    /// The evaluator notices a cancellation between scans, so the query runs on a thread of its own:
-    /// at the timeout this returns, and the thread ends at its next scan.
+    /// The evaluator notices a cancellation at the next statement that it reads. A query with a timeout
+    /// runs on another thread, so that at the timeout this returns even if no statement is read for long.
     ///
     /// # Errors
     /// [`KgError::Query`] with position if the query is malformed, [`KgError::Timeout`],
@@ -59,7 +59,7 @@ impl KnowledgeGraph {
         options: &QueryOptions,
         explain: bool,
     ) -> Result<(QueryAnswer, Option<Explanation>), KgError> {
-        refuse_monsters(sparql)?;
+        let nesting = refuse_monsters(sparql)?;
         let token = CancellationToken::new();
         let question = Question {
             graph: self.handle(),
@@ -69,20 +69,16 @@ impl KnowledgeGraph {
             explain,
             token: token.clone(),
         };
-        let (done, waiting) = mpsc::channel();
-        let thread = on_deep_stack(move || {
-            let answer = question.answer();
-            // Nobody waits any more after a timeout.
-            let _ = done.send(answer);
-        })?;
+        if options.timeout.is_none() && nesting.is_small() {
+            return question.answer();
+        }
+        let waiting = self.workers.run(move || question.answer())?;
         let answer = match options.timeout {
             None => waiting.recv().map_err(|error| error.to_string()),
             Some(timeout) => match waiting.recv_timeout(timeout) {
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     token.cancel();
-                    if waiting.recv_timeout(GRACE).is_ok() {
-                        let _ = thread.join();
-                    }
+                    let _ = waiting.recv_timeout(GRACE);
                     return Err(KgError::Timeout {
                         seconds: timeout.as_secs_f64(),
                     });
@@ -90,9 +86,6 @@ impl KnowledgeGraph {
                 answer => answer.map_err(|error| error.to_string()),
             },
         };
-        // The thread still has to let go of the store; a process that ended meanwhile would take
-        // RocksDB's locks away from under it.
-        let _ = thread.join();
         answer.map_err(KgError::Evaluation)?
     }
 }
@@ -109,14 +102,14 @@ struct Question {
 
 impl Question {
     fn answer(self) -> Result<(QueryAnswer, Option<Explanation>), KgError> {
-        let query = parser(&self.graph.prefixes())?
+        let view = self.graph.view()?;
+        let query = parser(&view.prefixes)?
             .parse_query(&self.sparql)
             .map_err(|error| KgError::Query(QuerySyntax::new(&self.sparql, &error.to_string())))?;
         let mut prepared = evaluator()
             .with_cancellation_token(self.token)
             .for_query(query);
-        self.graph
-            .set_default_graphs(prepared.dataset_mut(), self.all_graphs)?;
+        view.set_default_graphs(prepared.dataset_mut(), self.all_graphs);
         let bound = prepared.on_store(&self.graph.store);
         let failed =
             |error: oxigraph::sparql::QueryEvaluationError| KgError::Evaluation(error.to_string());
@@ -133,5 +126,41 @@ impl Question {
         let mut json = Vec::new();
         explanation.write_in_json(&mut json)?;
         Ok((answer, Some(Explanation::from_json(&json)?)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Instant;
+
+    use super::*;
+    use crate::LoadOptions;
+
+    /// A query that is stopped does not only stop to be waited for.
+    #[test]
+    fn the_work_itself_ends_at_the_timeout() {
+        let graph = KnowledgeGraph::in_memory().expect("memory suffices");
+        let data: String = (0..2_000)
+            .map(|n| format!("<http://e.org/{n}> <http://e.org/p> {n} .\n"))
+            .collect();
+        graph
+            .load_str(&data, "x.ttl", &LoadOptions::default())
+            .expect("valid");
+        let options = QueryOptions {
+            timeout: Some(Duration::from_millis(50)),
+            ..QueryOptions::default()
+        };
+        for order in ["", "ORDER BY ?a", "GROUP BY ?a"] {
+            let endless = format!(
+                "SELECT ?a {{ ?a ?p ?b . ?c ?q ?d . ?e ?r ?f FILTER(?b + ?d + ?f < 0) }} {order}"
+            );
+            let error = graph.query(&endless, &options).expect_err("it takes hours");
+            assert!(matches!(error, KgError::Timeout { .. }), "{error}");
+            let clock = Instant::now();
+            while graph.workers.idle() == 0 {
+                assert!(clock.elapsed() < Duration::from_secs(30), "it still runs: {endless}");
+                std::thread::sleep(Duration::from_millis(5));
+            }
+        }
     }
 }

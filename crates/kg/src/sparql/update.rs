@@ -8,7 +8,7 @@ use oxigraph::sparql::{CancellationToken, SparqlEvaluator};
 use spargebra::{GraphUpdateOperation, Update};
 
 use super::guard::refuse_monsters;
-use super::{GRACE, QuerySyntax, evaluator, on_deep_stack, parser};
+use super::{GRACE, QuerySyntax, evaluator, parser};
 use crate::{KgError, KnowledgeGraph};
 
 /// Bounds of an update.
@@ -66,19 +66,14 @@ impl KnowledgeGraph {
             evaluator: evaluator().with_cancellation_token(token.clone()),
             fate: fate.clone(),
         };
-        let (done, waiting) = mpsc::channel();
-        let thread = on_deep_stack(move || {
-            let _ = done.send(change.apply());
-        })?;
+        let waiting = self.workers.run(move || change.apply())?;
         let waited = match options.timeout {
             None => waiting.recv().map_err(|error| error.to_string()),
             Some(timeout) => match waiting.recv_timeout(timeout) {
                 Err(mpsc::RecvTimeoutError::Timeout) => {
                     token.cancel();
                     if fate.claim(Fate::ABANDONED) {
-                        if waiting.recv_timeout(GRACE).is_ok() {
-                            let _ = thread.join();
-                        }
+                        let _ = waiting.recv_timeout(GRACE);
                         return Err(KgError::Timeout {
                             seconds: timeout.as_secs_f64(),
                         });
@@ -89,7 +84,6 @@ impl KnowledgeGraph {
                 answer => answer.map_err(|error| error.to_string()),
             },
         };
-        let _ = thread.join();
         waited.map_err(KgError::Evaluation)?
     }
 }
@@ -104,7 +98,7 @@ struct Change {
 
 impl Change {
     fn apply(self) -> Result<UpdateReport, KgError> {
-        let update = parser(&self.graph.prefixes())?
+        let update = parser(&self.graph.view()?.prefixes)?
             .parse_update(&self.sparql)
             .map_err(|error| KgError::Query(QuerySyntax::new(&self.sparql, &error.to_string())))?;
         refuse_load(&update)?;

@@ -4,6 +4,7 @@ mod bundled;
 mod folder;
 mod formats;
 mod loading;
+mod malformed;
 mod offline;
 mod operations;
 mod order;

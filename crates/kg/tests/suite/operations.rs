@@ -174,6 +174,79 @@ fn who_leaves_leaves_nothing() {
     assert!(matches!(error, KgError::Unknown { .. }), "{error}");
 }
 
+/// Whether any file below the folder holds the text.
+fn on_disk(folder: &std::path::Path, text: &str) -> bool {
+    fs_err::read_dir(folder).expect("readable").any(|entry| {
+        let path = entry.expect("readable").path();
+        if path.is_dir() {
+            return on_disk(&path, text);
+        }
+        let bytes = fs_err::read(&path).expect("readable");
+        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+    })
+}
+
+#[test]
+fn what_is_purged_is_in_no_file() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("graph");
+    let graph = KnowledgeGraph::open_or_create(&folder).expect("new");
+    let secret = "a sentence that nobody else would ever write";
+    let kept = "a sentence that stays where it is";
+    for text in [secret, kept] {
+        let insert = format!(
+            "INSERT DATA {{ GRAPH <http://e.org/g> {{ <http://e.org/a> rdfs:comment '{text}' }} }}"
+        );
+        graph
+            .update(&insert, &UpdateOptions::default())
+            .expect("valid");
+    }
+    graph
+        .update("CREATE GRAPH <http://e.org/empty>", &UpdateOptions::default())
+        .expect("valid");
+    let remove = format!("DELETE DATA {{ GRAPH <http://e.org/g> {{ <http://e.org/a> rdfs:comment '{secret}' }} }}");
+    graph
+        .update(&remove, &UpdateOptions::default())
+        .expect("valid");
+    assert!(on_disk(&folder, secret), "else this test shows nothing");
+    let before = nquads(&graph);
+    let graph = graph.purge().expect("room enough");
+    assert_eq!(nquads(&graph), before);
+    let graphs = rows(&graph, "SELECT ?g { GRAPH ?g {} }").rows.len();
+    assert_eq!(graphs, 2, "the empty graph is still there");
+    drop(graph);
+    assert!(!on_disk(&folder, secret));
+    // RocksDB compresses its tables, so that the text that stays need not be found as it is.
+    let graph = KnowledgeGraph::open(&folder).expect("a graph");
+    assert!(nquads(&graph).join("\n").contains(kept));
+}
+
+#[test]
+fn an_interrupted_purge_is_undone_or_finished() {
+    let place = tempfile::tempdir().expect("a temporary folder");
+    let folder = place.path().join("graph");
+    let [store, old, new] = ["store", "store.old", "store.new"].map(|name| folder.join(name));
+    let fill = || {
+        let graph = KnowledgeGraph::open_or_create(&folder).expect("a graph");
+        graph
+            .load_str("<a:s> <a:p> 1 .", "x.ttl", &LoadOptions::default())
+            .expect("valid");
+        nquads(&graph)
+    };
+    let before = fill();
+    // While the new store is written; between the two renames; after them.
+    fs_err::create_dir(&new).expect("writable");
+    assert_eq!(nquads(&KnowledgeGraph::open(&folder).expect("whole")), before);
+    assert!(!new.exists());
+    fs_err::rename(&store, &old).expect("writable");
+    fs_err::create_dir(&new).expect("writable");
+    assert_eq!(nquads(&KnowledgeGraph::open(&folder).expect("whole")), before);
+    assert!(!new.exists() && !old.exists());
+    fs_err::create_dir(&old).expect("writable");
+    assert_eq!(nquads(&KnowledgeGraph::open(&folder).expect("whole")), before);
+    assert!(!old.exists());
+}
+
 #[test]
 fn a_copy_is_a_graph() {
     let folder = tempfile::tempdir().expect("a temporary folder");
