@@ -29,8 +29,8 @@ need_packages() {
     DEBIAN_FRONTEND=noninteractive "${as_root[@]}" apt-get install -y -qq "${missing[@]}" >&2
 }
 
-# What building needs: a C++ compiler for RocksDB, libclang for its bindings.
-need_build_tools() {
+# What building anything needs.
+need_cargo() {
     if [ -f "$HOME/.cargo/env" ]; then . "$HOME/.cargo/env"; fi
     command -v cargo >/dev/null || fail "there is no cargo; install Rust 1.95 or newer (https://rustup.rs)"
     local found
@@ -39,6 +39,11 @@ need_build_tools() {
     if [ "$major" -eq 1 ] && [ "$minor" -lt 95 ]; then
         fail "rustc is $(rustc --version | cut -d' ' -f2), 1.95 or newer is needed: rustup update stable"
     fi
+}
+
+# What building everything needs: also a C++ compiler for RocksDB, and libclang for its bindings.
+need_build_tools() {
+    need_cargo
     if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
         need_packages g++ clang libclang-dev
     else
