@@ -46,7 +46,7 @@ fn main() -> Result<(), Box<dyn Error>> {
         ["load", file, folder, graph] => load(file, folder, graph)?,
         ["query", folder, queries, rounds] => {
             let queries: Map<String, Value> =
-                serde_json::from_str(&std::fs::read_to_string(queries)?)?;
+                serde_json::from_str(&fs_err::read_to_string(queries)?)?;
             query(&KnowledgeGraph::open(folder)?, &queries, rounds.parse()?)?
         }
         _ if std::env::var_os(PEER).is_some() => return beside_the_peer(&arguments),

@@ -247,7 +247,7 @@ impl KnowledgeGraph {
         let rewritten = folder.join(REWRITTEN_STORE);
         let copy = Store::open(&rewritten)?;
         let mut loader = copy.bulk_loader();
-        loader.load_ok_quads(self.store.iter())?;
+        loader.load_ok_quads::<_, KgError>(self.store.iter())?;
         loader.commit()?;
         // A named graph can be empty.
         for graph in self.store.named_graphs() {

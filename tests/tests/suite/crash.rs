@@ -170,7 +170,10 @@ fn twenty_killed_loads_leave_the_old_or_the_new_state_of_each_file() {
             is_new.push(found == after);
         }
         // Files that replace enter together.
-        assert!(!replace || is_new[0] == is_new[1], "killed after {moment:?}");
+        assert!(
+            !replace || is_new[0] == is_new[1],
+            "killed after {moment:?}"
+        );
         outcomes[usize::from(is_new[0])] += 1;
     }
     // Kills that all came too early or too late would have tested nothing.

@@ -239,7 +239,8 @@ mod tests {
 
     #[test]
     fn what_people_type_is_small() {
-        let typed = "SELECT ?t { ?f ex:by/rdfs:label 'A' ; ex:t ?t FILTER(?t > 1 && ?t < (2 + 3)) }";
+        let typed =
+            "SELECT ?t { ?f ex:by/rdfs:label 'A' ; ex:t ?t FILTER(?t > 1 && ?t < (2 + 3)) }";
         assert!(refuse_monsters(typed).expect("flat").is_small());
         for large in [
             format!("ASK {{ {}{} }}", "{".repeat(30), "}".repeat(30)),

@@ -10,8 +10,8 @@ mod update;
 mod worker;
 
 pub(crate) use answer::with_prefixes;
-pub(crate) use dataset::Views;
 pub use answer::{OutputFormat, QueryAnswer, Rows};
+pub(crate) use dataset::Views;
 pub use explain::{Explanation, PlanNode};
 pub use query::QueryOptions;
 pub use syntax::QuerySyntax;

@@ -158,7 +158,10 @@ mod tests {
             assert!(matches!(error, KgError::Timeout { .. }), "{error}");
             let clock = Instant::now();
             while graph.workers.idle() == 0 {
-                assert!(clock.elapsed() < Duration::from_secs(30), "it still runs: {endless}");
+                assert!(
+                    clock.elapsed() < Duration::from_secs(30),
+                    "it still runs: {endless}"
+                );
                 std::thread::sleep(Duration::from_millis(5));
             }
         }

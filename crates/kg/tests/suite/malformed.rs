@@ -53,19 +53,63 @@ fn turtle() -> Vec<Broken> {
     vec![
         broken("x.ttl", after_good_lines(&format!("{S_P} 1\n")), "x.ttl:"),
         broken("x.ttl", after_good_lines("no:s <http://e.org/p> 1 ."), "no"),
-        broken("x.ttl", after_good_lines(&format!("{S_P} \"open .\n")), line),
-        broken("x.ttl", after_good_lines("<http://e.org/a b> <http://e.org/p> 1 ."), line),
-        broken("x.ttl", after_good_lines("<relative> <http://e.org/p> 1 ."), line),
-        broken("x.ttl", after_good_lines(&format!("{S_P} \"\\uD800\" .")), line),
+        broken(
+            "x.ttl",
+            after_good_lines(&format!("{S_P} \"open .\n")),
+            line,
+        ),
+        broken(
+            "x.ttl",
+            after_good_lines("<http://e.org/a b> <http://e.org/p> 1 ."),
+            line,
+        ),
+        broken(
+            "x.ttl",
+            after_good_lines("<relative> <http://e.org/p> 1 ."),
+            line,
+        ),
+        broken(
+            "x.ttl",
+            after_good_lines(&format!("{S_P} \"\\uD800\" .")),
+            line,
+        ),
         broken("x.ttl", after_good_lines(&format!("{S_P} \"\\q\" .")), line),
-        broken("x.ttl", after_good_lines(&format!("{S_P} \"x\"@12 .")), line),
-        broken("x.ttl", after_good_lines("@prefix e <http://e.org/> ."), line),
-        broken("x.ttl", after_good_lines("\"literal\" <http://e.org/p> 1 ."), line),
-        broken("x.ttl", after_good_lines(&format!("{S_P} [ <http://e.org/q> 1 .")), line),
-        broken("x.ttl", after_good_lines(&format!("{S_P} {}", "( ".repeat(100_000))), "x.ttl:"),
-        broken("x.ttl", [&after_good_lines(S_P)[..], b" \"\xff\xfe\" ."].concat(), line),
+        broken(
+            "x.ttl",
+            after_good_lines(&format!("{S_P} \"x\"@12 .")),
+            line,
+        ),
+        broken(
+            "x.ttl",
+            after_good_lines("@prefix e <http://e.org/> ."),
+            line,
+        ),
+        broken(
+            "x.ttl",
+            after_good_lines("\"literal\" <http://e.org/p> 1 ."),
+            line,
+        ),
+        broken(
+            "x.ttl",
+            after_good_lines(&format!("{S_P} [ <http://e.org/q> 1 .")),
+            line,
+        ),
+        broken(
+            "x.ttl",
+            after_good_lines(&format!("{S_P} {}", "( ".repeat(100_000))),
+            "x.ttl:",
+        ),
+        broken(
+            "x.ttl",
+            [&after_good_lines(S_P)[..], b" \"\xff\xfe\" ."].concat(),
+            line,
+        ),
         broken("x.ttl", utf_16(&format!("{S_P} 1 .")), "x.ttl:1:"),
-        broken("x.ttl", after_good_lines(&format!("{S_P} \"{}\" .", "x".repeat(100 << 20))), "x.ttl"),
+        broken(
+            "x.ttl",
+            after_good_lines(&format!("{S_P} \"{}\" .", "x".repeat(100 << 20))),
+            "x.ttl",
+        ),
     ]
 }
 
@@ -76,13 +120,41 @@ fn utf_16(text: &str) -> Vec<u8> {
 
 fn lines_and_datasets() -> Vec<Broken> {
     vec![
-        broken("x.nt", after_good_lines("<http://e.org/s> \"p\" 1 ."), "x.nt:3001:"),
-        broken("x.nt", after_good_lines(&format!("{S_P} \"\\u12\" .")), "x.nt:3001:"),
-        broken("x.nt", after_good_lines(&format!("{S_P} <http://e.org/o>")), "x.nt:"),
-        broken("x.nq", after_good_lines(&format!("{S_P} <a:o> <a:g> <a:h> .")), "x.nq:3001:"),
-        broken("x.nq", after_good_lines(&format!("{S_P} <a:o> \"g\" .")), "x.nq:3001:"),
-        broken("x.trig", after_good_lines(&format!("<a:g> {{ {S_P} 1 .")), "x.trig:"),
-        broken("x.trig", after_good_lines(&format!("\"g\" {{ {S_P} 1 }}")), "x.trig:3001:"),
+        broken(
+            "x.nt",
+            after_good_lines("<http://e.org/s> \"p\" 1 ."),
+            "x.nt:3001:",
+        ),
+        broken(
+            "x.nt",
+            after_good_lines(&format!("{S_P} \"\\u12\" .")),
+            "x.nt:3001:",
+        ),
+        broken(
+            "x.nt",
+            after_good_lines(&format!("{S_P} <http://e.org/o>")),
+            "x.nt:",
+        ),
+        broken(
+            "x.nq",
+            after_good_lines(&format!("{S_P} <a:o> <a:g> <a:h> .")),
+            "x.nq:3001:",
+        ),
+        broken(
+            "x.nq",
+            after_good_lines(&format!("{S_P} <a:o> \"g\" .")),
+            "x.nq:3001:",
+        ),
+        broken(
+            "x.trig",
+            after_good_lines(&format!("<a:g> {{ {S_P} 1 .")),
+            "x.trig:",
+        ),
+        broken(
+            "x.trig",
+            after_good_lines(&format!("\"g\" {{ {S_P} 1 }}")),
+            "x.trig:3001:",
+        ),
     ]
 }
 
@@ -106,12 +178,28 @@ fn xml() -> Vec<Broken> {
         .collect();
     let external = "<!ENTITY x SYSTEM \"file:///etc/hostname\">";
     vec![
-        broken("x.rdf", with_entities(&format!("<!ENTITY l0 \"lol\">{laughs}"), "&l11;"), "stands for more than"),
-        broken("x.rdf", with_entities(&format!("<!ENTITY a \"{}\">", "a".repeat(100_000)), "&a;"), "stands for more than"),
+        broken(
+            "x.rdf",
+            with_entities(&format!("<!ENTITY l0 \"lol\">{laughs}"), "&l11;"),
+            "stands for more than",
+        ),
+        broken(
+            "x.rdf",
+            with_entities(&format!("<!ENTITY a \"{}\">", "a".repeat(100_000)), "&a;"),
+            "stands for more than",
+        ),
         broken("x.rdf", with_entities(external, "&x;"), "x.rdf: "),
-        broken("x.rdf", rdf_xml("<e:T rdf:about=\"http://e.org/z\"><e:p>&none;</e:p></e:T>"), "x.rdf: "),
+        broken(
+            "x.rdf",
+            rdf_xml("<e:T rdf:about=\"http://e.org/z\"><e:p>&none;</e:p></e:T>"),
+            "x.rdf: ",
+        ),
         broken("x.rdf", rdf_xml("<rdf:Description>"), "x.rdf: "),
-        broken("x.rdf", rdf_xml("<rdf:Description rdf:about=\"a b\"><e:p>1</e:p></rdf:Description>"), "x.rdf: "),
+        broken(
+            "x.rdf",
+            rdf_xml("<rdf:Description rdf:about=\"a b\"><e:p>1</e:p></rdf:Description>"),
+            "x.rdf: ",
+        ),
         broken("x.rdf", rdf_xml("<e:T rdf:ID=\"1 2\"/>"), "x.rdf: "),
         broken("x.owl", "this is not XML at all", "x.owl: "),
     ]
@@ -119,9 +207,21 @@ fn xml() -> Vec<Broken> {
 
 fn json() -> Vec<Broken> {
     vec![
-        broken("x.jsonld", r#"[{"@id": "http://e.org/a", "http://e.org/p": 1}, {"@id": "http"#, "x.jsonld"),
-        broken("x.jsonld", r#"{"@context": "https://example.org/context", "@id": "http://e.org/a", "p": 1}"#, "context"),
-        broken("x.jsonld", r#"{"@context": {"@id": "http://e.org/p"}, "@id": "http://e.org/a"}"#, "x.jsonld"),
+        broken(
+            "x.jsonld",
+            r#"[{"@id": "http://e.org/a", "http://e.org/p": 1}, {"@id": "http"#,
+            "x.jsonld",
+        ),
+        broken(
+            "x.jsonld",
+            r#"{"@context": "https://example.org/context", "@id": "http://e.org/a", "p": 1}"#,
+            "context",
+        ),
+        broken(
+            "x.jsonld",
+            r#"{"@context": {"@id": "http://e.org/p"}, "@id": "http://e.org/a"}"#,
+            "x.jsonld",
+        ),
         broken("x.jsonld", "[".repeat(100_000), "x.jsonld"),
         broken("x.jsonld", "{'@id': 'http://e.org/a'}", "x.jsonld:1:"),
     ]
@@ -162,9 +262,17 @@ fn assert_refused(graph: &KnowledgeGraph, file: &Path, case: &Broken, before: &[
             panic!("{} was taken: …{start}", case.name);
         };
         let text = error.to_string();
-        assert!(text.contains(case.says), "{:?} not in {text}\n…{start}", case.says);
+        assert!(
+            text.contains(case.says),
+            "{:?} not in {text}\n…{start}",
+            case.says
+        );
         assert!(text.contains(case.name), "the file is not named: {text}");
-        assert!(text.len() < 2_000, "an error is read by people: {}", &text[..200]);
+        assert!(
+            text.len() < 2_000,
+            "an error is read by people: {}",
+            &text[..200]
+        );
         assert_eq!(dump(graph), before, "{} left a trace: …{start}", case.name);
     }
 }

@@ -182,7 +182,9 @@ fn on_disk(folder: &std::path::Path, text: &str) -> bool {
             return on_disk(&path, text);
         }
         let bytes = fs_err::read(&path).expect("readable");
-        bytes.windows(text.len()).any(|part| part == text.as_bytes())
+        bytes
+            .windows(text.len())
+            .any(|part| part == text.as_bytes())
     })
 }
 
@@ -202,9 +204,14 @@ fn what_is_purged_is_in_no_file() {
             .expect("valid");
     }
     graph
-        .update("CREATE GRAPH <http://e.org/empty>", &UpdateOptions::default())
+        .update(
+            "CREATE GRAPH <http://e.org/empty>",
+            &UpdateOptions::default(),
+        )
         .expect("valid");
-    let remove = format!("DELETE DATA {{ GRAPH <http://e.org/g> {{ <http://e.org/a> rdfs:comment '{secret}' }} }}");
+    let remove = format!(
+        "DELETE DATA {{ GRAPH <http://e.org/g> {{ <http://e.org/a> rdfs:comment '{secret}' }} }}"
+    );
     graph
         .update(&remove, &UpdateOptions::default())
         .expect("valid");
@@ -236,14 +243,23 @@ fn an_interrupted_purge_is_undone_or_finished() {
     let before = fill();
     // While the new store is written; between the two renames; after them.
     fs_err::create_dir(&new).expect("writable");
-    assert_eq!(nquads(&KnowledgeGraph::open(&folder).expect("whole")), before);
+    assert_eq!(
+        nquads(&KnowledgeGraph::open(&folder).expect("whole")),
+        before
+    );
     assert!(!new.exists());
     fs_err::rename(&store, &old).expect("writable");
     fs_err::create_dir(&new).expect("writable");
-    assert_eq!(nquads(&KnowledgeGraph::open(&folder).expect("whole")), before);
+    assert_eq!(
+        nquads(&KnowledgeGraph::open(&folder).expect("whole")),
+        before
+    );
     assert!(!new.exists() && !old.exists());
     fs_err::create_dir(&old).expect("writable");
-    assert_eq!(nquads(&KnowledgeGraph::open(&folder).expect("whole")), before);
+    assert_eq!(
+        nquads(&KnowledgeGraph::open(&folder).expect("whole")),
+        before
+    );
     assert!(!old.exists());
 }
 
