@@ -41,6 +41,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Query(options) => commands::query::run(&graph.folder()?, &options),
         Command::Update(options) => commands::update::run(&graph.folder()?, &options),
         Command::Load(options) => commands::load::run(&graph.folder()?, &options),
+        Command::Import(options) => commands::import::run(&graph.folder()?, &options),
         Command::Verify(options) => commands::verify::run(&graph.folder()?, &options),
         Command::Infer(options) => commands::infer::run(&graph.folder()?, &options),
         Command::Dump(options) => commands::dump::run(&graph.folder()?, &options),

@@ -127,6 +127,29 @@ pub enum KgError {
     /// The graph has no profile, or a profile that says too little.
     #[error("projection profile: {0}")]
     Profile(String),
+    /// A mapping says something that is not understood, or that makes nothing.
+    #[error("{place}: {message}")]
+    Mapping {
+        /// The file of the mapping, with the line where one is known.
+        place: String,
+        /// What is wrong, and what to do.
+        message: String,
+    },
+    /// A row of a source cannot become triples.
+    #[error(
+        "{}\nhint: mend the file or the mapping; nothing was stored",
+        crate::import::located(place, column, value, message)
+    )]
+    Record {
+        /// File and line, or element of a JSON document.
+        place: String,
+        /// The column or path, as the mapping names it.
+        column: String,
+        /// What was found there.
+        value: String,
+        /// What is wrong with it.
+        message: String,
+    },
     /// An IRI is malformed.
     #[error("<{iri}> is not an IRI: {message}")]
     Iri {

@@ -24,6 +24,7 @@ mod companion;
 mod dump;
 mod error;
 mod forget;
+mod import;
 mod inference;
 mod load;
 mod profile;
@@ -36,6 +37,7 @@ pub mod vocabulary;
 
 pub use companion::QueryFile;
 pub use error::KgError;
+pub use import::{Mapping, MappingOptions, MappingProgress, MappingReport, Parameter};
 pub use inference::{Entailment, InferenceReport};
 pub use load::{Catalog, ImportReport, LoadOptions, LoadReport, Progress, rdf_files};
 pub use profile::{

@@ -15,6 +15,7 @@ mod concurrency;
 mod crash;
 mod damage;
 mod golden;
+mod import;
 mod new_user;
 mod operations;
 mod own_ontology;

@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod import;
 mod store;
 
 use std::path::PathBuf;
@@ -9,6 +10,7 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use tastegraph::DeviceChoice;
 
+pub(crate) use import::ImportArguments;
 pub(crate) use store::{
     BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, InferArguments,
     LoadArguments, QueryArguments, QueryFormat, StatsArguments, UpdateArguments, VerifyArguments,
@@ -70,6 +72,8 @@ pub(crate) enum Command {
     Update(UpdateArguments),
     /// Load RDF files into a graph, new or existing
     Load(LoadArguments),
+    /// Import CSV, TSV, JSON or JSON Lines through a mapping
+    Import(ImportArguments),
     /// Check the data against its rules, its profile and SHACL shapes
     Verify(VerifyArguments),
     /// Draw conclusions into a named graph of their own

@@ -7,6 +7,7 @@ pub(crate) mod config;
 pub(crate) mod devices;
 pub(crate) mod dump;
 pub(crate) mod forget;
+pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod infer;
 pub(crate) mod load;

@@ -3,6 +3,12 @@
 mod bundled;
 mod folder;
 mod formats;
+mod import;
+mod import_errors;
+mod import_guide;
+mod import_mappings;
+mod import_streams;
+mod import_support;
 mod loading;
 mod malformed;
 mod offline;

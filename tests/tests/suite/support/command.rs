@@ -24,7 +24,7 @@ pub(crate) struct Ran {
 }
 
 /// The command as cargo built it: `release/tastegraph` beside `release/deps/stories-…`.
-fn binary() -> PathBuf {
+pub(crate) fn binary() -> PathBuf {
     let test = std::env::current_exe().expect("a running program has a path");
     let deps = test.parent().expect("it lies in a folder");
     let binary = deps

@@ -4,7 +4,7 @@ mod command;
 mod graphs;
 mod json;
 
-pub(crate) use command::{Ran, spawn, tastegraph};
+pub(crate) use command::{Ran, binary, spawn, tastegraph};
 pub(crate) use graphs::{
     Graph, LOAD_BUNDLED, MOVIES, bundled, bundled_store, fixture, load_bundled, repository,
 };
