@@ -23,6 +23,7 @@ mod template;
 mod terms;
 
 use std::collections::{BTreeMap, HashSet};
+use std::hash::{DefaultHasher, Hash, Hasher};
 use std::path::PathBuf;
 use std::sync::mpsc::{Receiver, sync_channel};
 
@@ -50,8 +51,8 @@ pub struct MappingOptions {
     pub files: BTreeMap<String, PathBuf>,
     /// IRI of the named graph for triples to which the mapping gives none.
     pub graph: String,
-    /// Put the triples in place of what their graphs hold. The new triples are then held in memory, for
-    /// the change to be one transaction.
+    /// Put the triples in place of what their graphs hold, in one transaction; the difference is held in
+    /// memory. The sources are then read twice.
     pub replace: bool,
     /// How many triples the report shows.
     pub examples: usize,
@@ -123,6 +124,8 @@ impl KnowledgeGraph {
         let files = Files::new(mapping, &options.folder, &options.files)?;
         let default_graph = graph_name(&options.graph)?;
         let job = job(&files, Some(self), &default_graph, options);
+        // Into graphs that are empty the bulk loader brings it faster, and without memory for it.
+        let replaces = options.replace && self.holds_any(&run(mapping, &job, None)?)?;
         let (outlet, inlet) = sync_channel(AHEAD);
         std::thread::scope(|scope| {
             // The store is fed on this thread, for it borrows the graph; triples are made on another.
@@ -131,7 +134,7 @@ impl KnowledgeGraph {
                 inlet,
                 batch: Vec::new().into_iter(),
             };
-            if options.replace {
+            if replaces {
                 self.replace_quads(quads)?;
             } else {
                 self.load_quads(quads, &LoadOptions::default(), |error| error)?;
@@ -142,25 +145,77 @@ impl KnowledgeGraph {
         })
     }
 
-    /// One transaction: every graph is emptied before its first quad.
+    /// Whether anything is in the graphs of a report.
+    fn holds_any(&self, report: &MappingReport) -> Result<bool, KgError> {
+        for graph in report.graphs.keys() {
+            let graph = graph_name(graph)?;
+            let mut quads =
+                self.store
+                    .quads_for_pattern(None, None, None, Some(graph.as_ref().into()));
+            if quads.next().transpose()?.is_some() {
+                return Ok(true);
+            }
+        }
+        Ok(false)
+    }
+
+    /// One transaction with the difference: what is new, and what of the graphs is not said again.
     fn replace_quads(
         &self,
         quads: impl Iterator<Item = Result<Quad, KgError>>,
     ) -> Result<(), KgError> {
         let mut transaction = self.store.start_transaction()?;
-        let mut emptied = HashSet::new();
+        let mut graphs = HashSet::new();
+        let mut kept = HashSet::new();
         for quad in quads {
             let quad = quad?;
-            if !emptied.contains(&quad.graph_name) {
-                transaction.clear_graph(&quad.graph_name)?;
-                emptied.insert(quad.graph_name.clone());
+            if !graphs.contains(&quad.graph_name) {
+                graphs.insert(quad.graph_name.clone());
             }
-            transaction.insert(&quad);
+            // As the store has it: numbers come back from it in another form than they went in.
+            match self.stored(&quad)? {
+                Some(stored) => {
+                    kept.insert(digest(&stored));
+                }
+                None => transaction.insert(&quad),
+            }
+        }
+        for graph in &graphs {
+            for quad in self
+                .store
+                .quads_for_pattern(None, None, None, Some(graph.as_ref()))
+            {
+                let quad = quad?;
+                if !kept.contains(&digest(&quad)) {
+                    transaction.remove(&quad);
+                }
+            }
         }
         let write = self.begin_write()?;
         transaction.commit()?;
         write.finish()
     }
+
+    fn stored(&self, quad: &Quad) -> Result<Option<Quad>, KgError> {
+        let mut quads = self.store.quads_for_pattern(
+            Some(quad.subject.as_ref()),
+            Some(quad.predicate.as_ref()),
+            Some(quad.object.as_ref()),
+            Some(quad.graph_name.as_ref()),
+        );
+        Ok(quads.next().transpose()?)
+    }
+}
+
+/// 128 bits in place of a quad: enough that two of a billion quads are hardly ever taken for one.
+fn digest(quad: &Quad) -> (u64, u64) {
+    let half = |salt: u8| {
+        let mut hasher = DefaultHasher::new();
+        salt.hash(&mut hasher);
+        quad.hash(&mut hasher);
+        hasher.finish()
+    };
+    (half(0), half(1))
 }
 
 fn job<'a>(

@@ -419,6 +419,30 @@ fn replacing_empties_the_graphs_that_are_written_and_no_others() {
 }
 
 #[test]
+fn replacing_keeps_what_is_said_again() {
+    let map = "<#M> rml:logicalSource [ rml:source \"n.csv\" ] ;
+        rr:subjectMap [ rr:template \"http://example.org/{id}\" ] ;
+        rr:predicateObjectMap [ rr:predicate ex:n ;
+            rr:objectMap [ rml:reference \"n\" ; rr:datatype xsd:decimal ] ] .";
+    let mut sandbox = Sandbox::new(&[("n.csv", "id,n\na,1.0\nb,02.50\nc,3\n")]);
+    sandbox.options.replace = true;
+    sandbox.import(map);
+    let first = sandbox.quads();
+    assert_eq!(first.len(), 3);
+    sandbox.import(map);
+    assert_eq!(sandbox.quads(), first, "the same numbers");
+    let file = sandbox.folder.path().join("n.csv");
+    fs::write(file, "id,n\na,1\nd,4\n").expect("writable");
+    sandbox.import(map);
+    let ids: Vec<String> = sandbox
+        .quads()
+        .iter()
+        .map(|quad| quad[..4].to_owned())
+        .collect();
+    assert_eq!(ids, ["ex:a", "ex:d"]);
+}
+
+#[test]
 fn repeated_users_are_said_once() {
     let sandbox = Sandbox::new(&[("r.csv", "user,item\n1,a\n1,b\n2,a\n1,c\n")]);
     let report = sandbox.import(
