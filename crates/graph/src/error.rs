@@ -1,5 +1,8 @@
 //! What can go wrong while a graph is built, loaded or walked.
 
+use std::borrow::Cow;
+use std::path::{Path, PathBuf};
+
 use crate::{NodeId, NodeKind};
 
 /// An error of this crate. Each message names the culprit and what to do about it.
@@ -58,11 +61,46 @@ pub enum GraphError {
         /// How much there may be.
         limit: usize,
     },
-    /// A stored snapshot contradicts itself.
-    #[error("the stored snapshot is corrupt ({reason}); rebuild the index")]
+    /// The bytes of a snapshot are not what was written.
+    #[error("the snapshot{} is damaged: {reason}\nhint: rebuild the index", of(.path.as_deref()))]
     Corrupt {
-        /// The contradiction that was found.
-        reason: &'static str,
+        /// The file, if it came from one.
+        path: Option<PathBuf>,
+        /// What was found.
+        reason: Cow<'static, str>,
+    },
+    /// A snapshot was written in a format of another version.
+    #[error(
+        "the snapshot has format {found}, this build reads format {supported}\n\
+         hint: rebuild the index"
+    )]
+    SnapshotVersion {
+        /// Version of the file.
+        found: u32,
+        /// Version of this build.
+        supported: u32,
+    },
+    /// A snapshot file could not be read or written.
+    #[error("snapshot {}: {reason}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system reported.
+        reason: String,
+    },
+    /// The system has no memory for the vectors of a batch.
+    #[error("no memory for a batch of queries: {reason}")]
+    Memory {
+        /// What the system reported.
+        reason: String,
+    },
+    /// A change names a node or a relation that the snapshot does not have.
+    #[error("the snapshot has no {what} {index}; add it first, or find it by its name")]
+    NotInSnapshot {
+        /// "node" or "relation".
+        what: &'static str,
+        /// The number that was given.
+        index: usize,
     },
     /// No seed has a positive weight, so there is nowhere to restart from.
     #[error("no seed has a positive weight; name at least one node to start from")]
@@ -93,4 +131,26 @@ pub enum GraphError {
         /// The range in words.
         expected: &'static str,
     },
+}
+
+impl GraphError {
+    pub(crate) fn corrupt(reason: impl Into<Cow<'static, str>>) -> Self {
+        let reason = reason.into();
+        Self::Corrupt { path: None, reason }
+    }
+
+    /// Names the file that turned out to be damaged.
+    pub(crate) fn in_file(self, file: &Path) -> Self {
+        match self {
+            Self::Corrupt { reason, .. } => Self::Corrupt {
+                path: Some(file.to_owned()),
+                reason,
+            },
+            other => other,
+        }
+    }
+}
+
+fn of(path: Option<&Path>) -> String {
+    path.map_or_else(String::new, |path| format!(" {}", path.display()))
 }

@@ -2,8 +2,11 @@
 
 use std::fmt;
 use std::iter::FusedIterator;
+use std::sync::Arc;
 
 use serde::{Deserialize, Serialize};
+
+use crate::snapshot::KindChanges;
 
 /// A node of a snapshot: its position in the order by (kind, IRI).
 #[derive(
@@ -64,28 +67,58 @@ impl NodeKind {
     pub const ALL: [Self; 4] = [Self::Item, Self::Entity, Self::Conversation, Self::User];
 }
 
-/// A run of consecutive node ids, and an iterator over them.
+/// Nodes in order of their ids, and an iterator over them: a run of consecutive ids, with what has
+/// been added to it and removed from it since.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NodeRange {
     next: u32,
     end: u32,
+    /// How many of the added ids have been passed.
+    passed: usize,
+    changes: Option<Arc<KindChanges>>,
 }
 
 impl NodeRange {
     pub(crate) const fn new(start: u32, end: u32) -> Self {
-        Self { next: start, end }
+        Self {
+            next: start,
+            end,
+            passed: 0,
+            changes: None,
+        }
     }
 
-    /// Whether `node` lies in the run.
-    #[must_use]
-    pub const fn contains(&self, node: NodeId) -> bool {
-        self.next <= node.0 && node.0 < self.end
+    pub(crate) fn with_changes(self, changes: Option<Arc<KindChanges>>) -> Self {
+        Self { changes, ..self }
     }
 
-    /// The positions of the run in a vector with one entry per node.
+    /// Whether `node` is yet to come.
     #[must_use]
-    pub const fn as_indices(&self) -> std::ops::Range<usize> {
-        self.next as usize..self.end as usize
+    pub fn contains(&self, node: NodeId) -> bool {
+        let in_run = self.next <= node.0 && node.0 < self.end;
+        match &self.changes {
+            None => in_run,
+            Some(changes) => {
+                let added = || changes.added[self.passed..].binary_search(&node).is_ok();
+                (in_run || added()) && !changes.removed.contains(&node)
+            }
+        }
+    }
+
+    fn is_removed(&self, node: NodeId) -> bool {
+        let changes = self.changes.as_ref();
+        changes.is_some_and(|changes| changes.removed.contains(&node))
+    }
+
+    /// The next id, removed or not.
+    fn advance(&mut self) -> Option<NodeId> {
+        if self.next < self.end {
+            self.next += 1;
+            return Some(NodeId(self.next - 1));
+        }
+        let added = self.changes.as_ref()?.added.get(self.passed).copied()?;
+        self.passed += 1;
+        Some(added)
     }
 }
 
@@ -93,24 +126,24 @@ impl Iterator for NodeRange {
     type Item = NodeId;
 
     fn next(&mut self) -> Option<NodeId> {
-        (self.next < self.end).then(|| {
-            self.next += 1;
-            NodeId(self.next - 1)
-        })
+        loop {
+            let node = self.advance()?;
+            if !self.is_removed(node) {
+                return Some(node);
+            }
+        }
     }
 
     fn size_hint(&self) -> (usize, Option<usize>) {
-        let left = (self.end - self.next) as usize;
+        let run = (self.end - self.next) as usize;
+        let left = self.changes.as_ref().map_or(run, |changes| {
+            let added = &changes.added[self.passed..];
+            let removed = changes.removed.iter().filter(|&&node| {
+                (self.next <= node.0 && node.0 < self.end) || added.binary_search(&node).is_ok()
+            });
+            run + added.len() - removed.count()
+        });
         (left, Some(left))
-    }
-}
-
-impl DoubleEndedIterator for NodeRange {
-    fn next_back(&mut self) -> Option<NodeId> {
-        (self.next < self.end).then(|| {
-            self.end -= 1;
-            NodeId(self.end)
-        })
     }
 }
 
@@ -122,13 +155,25 @@ mod tests {
     use super::*;
 
     #[test]
-    fn a_range_iterates_from_both_ends() {
+    fn a_range_knows_what_is_left() {
         let mut range = NodeRange::new(2, 5);
         assert_eq!(range.len(), 3);
         assert!(range.contains(NodeId(4)) && !range.contains(NodeId(5)));
         assert_eq!(range.next(), Some(NodeId(2)));
-        assert_eq!(range.next_back(), Some(NodeId(4)));
-        assert_eq!(range.next(), Some(NodeId(3)));
-        assert_eq!((range.next(), range.next_back()), (None, None));
+        assert!(range.len() == 2 && !range.contains(NodeId(2)));
+        assert_eq!(range.last(), Some(NodeId(4)));
+    }
+
+    #[test]
+    fn added_nodes_come_last_and_removed_ones_not_at_all() {
+        let changes = KindChanges {
+            added: [7, 9].map(NodeId).into(),
+            removed: [3, 9].map(NodeId).into(),
+        };
+        let range = NodeRange::new(2, 5).with_changes(Some(Arc::new(changes)));
+        assert_eq!(range.len(), 3);
+        let contained = (0..12).map(NodeId).filter(|&node| range.contains(node));
+        assert!(contained.eq(range.clone()));
+        assert!(range.eq([2, 4, 7].map(NodeId)));
     }
 }

@@ -34,6 +34,7 @@ mod error;
 mod ids;
 mod pagerank;
 mod paths;
+mod raw;
 mod seeds;
 mod similar;
 mod snapshot;
@@ -42,10 +43,15 @@ mod walk;
 
 pub use error::GraphError;
 pub use ids::{NodeId, NodeKind, NodeRange, RelationId};
-pub use pagerank::{Method, PageRank, PageRankOptions, forward_push, personalized_pagerank};
+pub use pagerank::{
+    Best, BestOptions, Certainty, LocalRank, Method, PageRank, PageRankOptions, Solver, best_nodes,
+    forward_push, personalized_pagerank, personalized_pagerank_batch,
+};
 pub use paths::{Path, PathFinder, Step};
 pub use seeds::normalize_seeds;
 pub use similar::{Similar, similar_nodes};
-pub use snapshot::{Neighbor, NodeIdx, Relation, Snapshot, SnapshotBuilder};
+pub use snapshot::{BuildTimes, Neighbor, NodeIdx, Relation, Snapshot, SnapshotBuilder};
 pub use top_k::top_k;
-pub use walk::{Visited, Walk, WalkEdge, WalkEdgeReferences, WalkEdges, WalkNeighbors};
+pub use walk::{
+    Visited, Walk, WalkEdge, WalkEdgeReferences, WalkEdges, WalkNeighborIds, WalkNeighbors,
+};

@@ -34,8 +34,7 @@ pub fn similar_nodes(
     n: usize,
     skip: &[NodeId],
 ) -> Vec<Similar> {
-    let members = snapshot.nodes_of(kind).as_indices();
-    let mut scores = vec![0.0; members.len()];
+    let mut scores = vec![0.0; snapshot.node_count()];
     let mut contributions = vec![0.0; snapshot.node_count()];
     let described = snapshot
         .nodes_of(NodeKind::Item)
@@ -47,13 +46,13 @@ pub fn similar_nodes(
             let contribution = score / (E + containing.len() as f64).ln();
             contributions[node.index()] = contribution;
             for member in containing {
-                scores[member.index() - members.start] += contribution;
+                scores[member.index()] += contribution;
             }
         }
     }
-    let mut ranked: Vec<(NodeId, f32)> = members
-        .zip(scores)
-        .map(|(i, score)| (NodeId::from_index(i), score as f32))
+    let mut ranked: Vec<(NodeId, f32)> = snapshot
+        .nodes_of(kind)
+        .map(|node| (node, scores[node.index()] as f32))
         .filter(|(node, score)| *score > 0.0 && !skip.contains(node))
         .collect();
     top_k::truncate_to_best(&mut ranked, n);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tastegraph_dialogue::{Rule, Stance, Understanding};
 use tastegraph_graph::{
-    NodeId, NodeKind, PageRankOptions, Similar, Snapshot, Walk, personalized_pagerank,
+    NodeId, NodeKind, PageRankOptions, Similar, Snapshot, Solver, Walk, personalized_pagerank,
     similar_nodes,
 };
 use tastegraph_reasoner::{Expansion, Reasoner};
@@ -334,6 +334,7 @@ impl Retriever {
             restart: parameters.restart,
             tolerance: parameters.tolerance,
             max_iterations: parameters.max_iterations,
+            solver: Solver::default(),
         };
         Ok(personalized_pagerank(&self.walk, restart, &options)?.scores)
     }

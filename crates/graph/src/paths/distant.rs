@@ -77,8 +77,7 @@ impl PathFinder<'_> {
             if label.hops < MAX_HOPS {
                 let hops = label.hops + 1;
                 let degree = self.walk.weighted_degree(label.node);
-                let (ids, weights) = self.walk.neighbors(label.node);
-                for (&node, &weight) in ids.iter().zip(weights) {
+                for (node, weight) in self.walk.neighbors(label.node) {
                     if hops < fewest_hops[node.index()] && self.may_arrive(node, MAX_HOPS - hops) {
                         let cost = label.cost + (degree / f64::from(weight)).ln_1p();
                         open.push(Reverse(Label {

@@ -1,16 +1,18 @@
 //! Collects a graph in any order and numbers it in one.
 
 use std::collections::{BTreeSet, HashMap};
+use std::time::Instant;
 
-use super::stored::{Edge, Stored};
-use super::strings::StringTable;
-use super::{Relation, Snapshot};
-use crate::{GraphError, NodeId, NodeKind, RelationId};
+use rayon::prelude::*;
+
+use super::assemble::{Edge, NodeText, assemble};
+use super::{BuildTimes, MAX_EDGES, Meta, Relation, Snapshot};
+use crate::{GraphError, NodeKind, RelationId};
 
 /// A node while its graph is being built. Its [`NodeId`] is only known after
 /// [`SnapshotBuilder::build`]; find it by IRI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct NodeIdx(usize);
+pub struct NodeIdx(u32);
 
 #[derive(Debug)]
 struct PendingNode {
@@ -91,7 +93,7 @@ impl SnapshotBuilder {
     /// [`build`](Self::build).
     pub fn node(&mut self, iri: &str, kind: NodeKind, label: &str, class: &str) -> NodeIdx {
         if let Some(&known) = self.node_by_iri.get(iri) {
-            let node = &mut self.nodes[known.0];
+            let node = &mut self.nodes[known.0 as usize];
             prefer_smaller(&mut node.label, label);
             prefer_smaller(&mut node.class, class);
             if node.kind != kind {
@@ -100,7 +102,8 @@ impl SnapshotBuilder {
             }
             return known;
         }
-        let handle = NodeIdx(self.nodes.len());
+        // `build` refuses more nodes than handles, so the clamped one is never used.
+        let handle = NodeIdx(u32::try_from(self.nodes.len()).unwrap_or(u32::MAX));
         self.nodes.push(PendingNode {
             iri: iri.to_owned(),
             kind,
@@ -129,48 +132,47 @@ impl SnapshotBuilder {
     /// Reports the first contradiction: one IRI of two kinds, one relation of two definitions, a
     /// weight or polarity out of range, a handle of another builder, too large a graph.
     pub fn build(self) -> Result<Snapshot, GraphError> {
-        self.check()?;
-        let mut by_id: Vec<&PendingNode> = self.nodes.iter().collect();
-        by_id.sort_unstable_by(|a, b| (a.kind, &a.iri).cmp(&(b.kind, &b.iri)));
-        let mut relations = self.relations.clone();
-        relations.sort_unstable_by(|a, b| a.name.cmp(&b.name));
-
-        let classes: BTreeSet<&str> = by_id.iter().map(|node| node.class.as_str()).collect();
-        let class_number: HashMap<&str, u32> = classes.iter().copied().zip(0..).collect();
-        let ends = NodeKind::ALL.map(|kind| by_id.partition_point(|node| node.kind <= kind) as u32);
-        Snapshot::from_stored(Stored {
-            kind_ends: ends,
-            iris: StringTable::from_strings(by_id.iter().map(|node| node.iri.as_str()))?,
-            labels: StringTable::from_strings(by_id.iter().map(|node| node.label.as_str()))?,
-            class_of: by_id
-                .iter()
-                .map(|node| class_number[node.class.as_str()])
-                .collect(),
-            classes: StringTable::from_strings(classes)?,
-            edges: self.numbered_edges(&by_id, &relations),
-            relations,
-        })
+        Ok(self.build_timed()?.0)
     }
 
-    fn numbered_edges(&self, by_id: &[&PendingNode], relations: &[Relation]) -> Vec<Edge> {
-        let mut node_ids = vec![NodeId::default(); by_id.len()];
-        for (id, node) in by_id.iter().enumerate() {
-            node_ids[self.node_by_iri[&node.iri].0] = NodeId::from_index(id);
+    /// As [`build`](Self::build), and says where the time went.
+    ///
+    /// # Errors
+    /// As [`build`](Self::build).
+    pub fn build_timed(self) -> Result<(Snapshot, BuildTimes), GraphError> {
+        let mut times = BuildTimes::default();
+        let clock = Instant::now();
+        self.check()?;
+        let mut by_id: Vec<(NodeText<'_>, usize)> = self.nodes.iter().zip(0..).map(text).collect();
+        by_id.par_sort_unstable();
+        let mut node_ids = vec![0; by_id.len()];
+        for (id, (_, handle)) in (0..).zip(&by_id) {
+            node_ids[*handle] = id;
         }
+        let nodes: Vec<NodeText<'_>> = by_id.into_iter().map(|(node, _)| node).collect();
+        times.nodes += clock.elapsed();
+
+        let mut relations = self.relations.clone();
+        relations.sort_unstable_by(|a, b| a.name.cmp(&b.name));
+        let edges = self.numbered_edges(&node_ids, &relations);
+        let memory = assemble(&nodes, &relations, edges, &mut times)?;
+        let clock = Instant::now();
+        let snapshot = Snapshot::from_memory(memory)?;
+        times.check += clock.elapsed();
+        Ok((snapshot, times))
+    }
+
+    fn numbered_edges(&self, node_ids: &[u32], relations: &[Relation]) -> Vec<Edge> {
         let mut relation_ids = vec![RelationId::default(); relations.len()];
         for (id, relation) in relations.iter().enumerate() {
             relation_ids[self.relation_by_name[&relation.name].index()] = RelationId(id as u16);
         }
         let number = |edge: &PendingEdge| Edge {
-            from: node_ids[edge.from.0],
-            to: node_ids[edge.to.0],
-            relation: relation_ids[edge.relation.index()],
-            polarity: edge.polarity,
+            from: node_ids[edge.from.0 as usize],
+            to: node_ids[edge.to.0 as usize],
+            meta: Meta::new(relation_ids[edge.relation.index()], edge.polarity),
         };
-        let mut edges: Vec<Edge> = self.edges.iter().map(number).collect();
-        edges.sort_unstable();
-        edges.dedup();
-        edges
+        self.edges.iter().map(number).collect()
     }
 
     fn check(&self) -> Result<(), GraphError> {
@@ -181,8 +183,8 @@ impl SnapshotBuilder {
             return Err(GraphError::RelationConflict { name });
         }
         within("nodes", self.nodes.len(), u32::MAX as usize)?;
-        within("edges", self.edges.len(), u32::MAX as usize)?;
-        within("relations", self.relations.len(), u16::MAX as usize)?;
+        within("edges", self.edges.len(), MAX_EDGES)?;
+        within("relations", self.relations.len(), Meta::MAX_RELATIONS)?;
         let invalid = self
             .relations
             .iter()
@@ -198,7 +200,7 @@ impl SnapshotBuilder {
     }
 
     fn check_edge(&self, edge: &PendingEdge) -> Result<(), GraphError> {
-        for end in [edge.from.0, edge.to.0] {
+        for end in [edge.from.0 as usize, edge.to.0 as usize] {
             if end >= self.nodes.len() {
                 return Err(GraphError::UnknownHandle {
                     what: "node",
@@ -215,13 +217,23 @@ impl SnapshotBuilder {
         }
         if !(-1..=1).contains(&edge.polarity) {
             return Err(GraphError::InvalidPolarity {
-                from: self.nodes[edge.from.0].iri.clone(),
-                to: self.nodes[edge.to.0].iri.clone(),
+                from: self.nodes[edge.from.0 as usize].iri.clone(),
+                to: self.nodes[edge.to.0 as usize].iri.clone(),
                 polarity: edge.polarity,
             });
         }
         Ok(())
     }
+}
+
+fn text((node, handle): (&PendingNode, usize)) -> (NodeText<'_>, usize) {
+    let text = NodeText {
+        kind: node.kind,
+        iri: &node.iri,
+        label: &node.label,
+        class: &node.class,
+    };
+    (text, handle)
 }
 
 fn within(what: &'static str, count: usize, limit: usize) -> Result<(), GraphError> {

@@ -1,23 +1,27 @@
 //! petgraph's visit traits for [`Walk`], so that its algorithms run on our rows without a copy.
 
+use std::collections::btree_map;
+use std::ops::Range;
+
 use petgraph::Undirected;
 use petgraph::visit::{
     Data, EdgeCount, EdgeRef, GraphBase, GraphProp, IntoEdgeReferences, IntoEdges, IntoNeighbors,
     IntoNodeIdentifiers, NodeCompactIndexable, NodeCount, NodeIndexable, VisitMap, Visitable,
 };
 
-use super::Walk;
+use super::patches::PatchedRow;
+use super::{Rows, Walk};
 use crate::{NodeId, NodeRange};
 
 /// An edge of a [`Walk`] as petgraph sees it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub struct WalkEdge<'a> {
+pub struct WalkEdge {
     source: NodeId,
     target: NodeId,
-    weight: &'a f32,
+    weight: f32,
 }
 
-impl EdgeRef for WalkEdge<'_> {
+impl EdgeRef for WalkEdge {
     type NodeId = NodeId;
     type EdgeId = (NodeId, NodeId);
     type Weight = f32;
@@ -31,7 +35,7 @@ impl EdgeRef for WalkEdge<'_> {
     }
 
     fn weight(&self) -> &f32 {
-        self.weight
+        &self.weight
     }
 
     /// The two ends, smaller first: the same from whichever end the edge was reached.
@@ -40,15 +44,63 @@ impl EdgeRef for WalkEdge<'_> {
     }
 }
 
-/// The neighbours of one node; made by petgraph's `IntoNeighbors`.
+/// The neighbours of one node with the weights of the edges to them.
 #[derive(Debug, Clone)]
-pub struct WalkNeighbors<'a>(std::slice::Iter<'a, NodeId>);
+pub struct WalkNeighbors<'a> {
+    rows: &'a Rows,
+    /// Entries of the file that are left.
+    entries: Range<usize>,
+    patched: Option<&'a PatchedRow>,
+    /// The neighbours that the file does not have.
+    new: Option<btree_map::Iter<'a, u32, (f32, f32)>>,
+}
+
+impl<'a> WalkNeighbors<'a> {
+    pub(super) fn new(walk: &'a Walk, position: u32) -> Self {
+        let patched = walk.patches().row(position);
+        Self {
+            rows: walk.rows(),
+            entries: walk.rows().entries(position),
+            patched,
+            new: patched.map(|row| row.entries.iter()),
+        }
+    }
+
+    /// The next neighbour as a position, and the weight of the edge to it.
+    pub(crate) fn advance(&mut self) -> Option<(u32, f32)> {
+        for entry in self.entries.by_ref() {
+            let id = self.rows.columns.ids()[entry];
+            let stored = self.rows.weights.as_ref().map_or(self.rows.unit, |all| all[entry]);
+            let changed = self.patched.and_then(|row| row.entries.get(&id));
+            let weight = changed.map_or(stored, |(_, now)| *now);
+            if weight > 0.0 {
+                return Some((id, weight));
+            }
+        }
+        let is_new = |(_, (stored, now)): &(&u32, &(f32, f32))| *stored <= 0.0 && *now > 0.0;
+        let (&id, &(_, weight)) = self.new.as_mut()?.find(is_new)?;
+        Some((id, weight))
+    }
+}
 
 impl Iterator for WalkNeighbors<'_> {
+    type Item = (NodeId, f32);
+
+    fn next(&mut self) -> Option<(NodeId, f32)> {
+        let (id, weight) = self.advance()?;
+        Some((self.rows.node(id), weight))
+    }
+}
+
+/// The neighbours of one node alone; made by petgraph's `IntoNeighbors`.
+#[derive(Debug, Clone)]
+pub struct WalkNeighborIds<'a>(WalkNeighbors<'a>);
+
+impl Iterator for WalkNeighborIds<'_> {
     type Item = NodeId;
 
     fn next(&mut self) -> Option<NodeId> {
-        self.0.next().copied()
+        self.0.next().map(|(node, _)| node)
     }
 }
 
@@ -56,24 +108,21 @@ impl Iterator for WalkNeighbors<'_> {
 #[derive(Debug, Clone)]
 pub struct WalkEdges<'a> {
     source: NodeId,
-    row: std::iter::Zip<std::slice::Iter<'a, NodeId>, std::slice::Iter<'a, f32>>,
+    row: WalkNeighbors<'a>,
 }
 
 impl<'a> WalkEdges<'a> {
     fn of(walk: &'a Walk, source: NodeId) -> Self {
-        let (ids, weights) = walk.neighbors(source);
-        Self {
-            source,
-            row: ids.iter().zip(weights),
-        }
+        let row = walk.neighbors(source);
+        Self { source, row }
     }
 }
 
-impl<'a> Iterator for WalkEdges<'a> {
-    type Item = WalkEdge<'a>;
+impl Iterator for WalkEdges<'_> {
+    type Item = WalkEdge;
 
-    fn next(&mut self) -> Option<WalkEdge<'a>> {
-        let (&target, weight) = self.row.next()?;
+    fn next(&mut self) -> Option<WalkEdge> {
+        let (target, weight) = self.row.next()?;
         Some(WalkEdge {
             source: self.source,
             target,
@@ -86,19 +135,20 @@ impl<'a> Iterator for WalkEdges<'a> {
 #[derive(Debug, Clone)]
 pub struct WalkEdgeReferences<'a> {
     walk: &'a Walk,
-    row: WalkEdges<'a>,
+    row: Option<WalkEdges<'a>>,
     rest: NodeRange,
 }
 
-impl<'a> Iterator for WalkEdgeReferences<'a> {
-    type Item = WalkEdge<'a>;
+impl Iterator for WalkEdgeReferences<'_> {
+    type Item = WalkEdge;
 
-    fn next(&mut self) -> Option<WalkEdge<'a>> {
+    fn next(&mut self) -> Option<WalkEdge> {
         loop {
-            if let Some(edge) = self.row.find(|edge| edge.source < edge.target) {
+            let row = self.row.as_mut();
+            if let Some(edge) = row.and_then(|row| row.find(|edge| edge.source < edge.target)) {
                 return Some(edge);
             }
-            self.row = WalkEdges::of(self.walk, self.rest.next()?);
+            self.row = Some(WalkEdges::of(self.walk, self.rest.next()?));
         }
     }
 }
@@ -184,10 +234,10 @@ impl IntoNodeIdentifiers for &Walk {
 }
 
 impl<'a> IntoNeighbors for &'a Walk {
-    type Neighbors = WalkNeighbors<'a>;
+    type Neighbors = WalkNeighborIds<'a>;
 
-    fn neighbors(self, node: NodeId) -> WalkNeighbors<'a> {
-        WalkNeighbors(Walk::neighbors(self, node).0.iter())
+    fn neighbors(self, node: NodeId) -> WalkNeighborIds<'a> {
+        WalkNeighborIds(Walk::neighbors(self, node))
     }
 }
 
@@ -200,17 +250,13 @@ impl<'a> IntoEdges for &'a Walk {
 }
 
 impl<'a> IntoEdgeReferences for &'a Walk {
-    type EdgeRef = WalkEdge<'a>;
+    type EdgeRef = WalkEdge;
     type EdgeReferences = WalkEdgeReferences<'a>;
 
     fn edge_references(self) -> WalkEdgeReferences<'a> {
-        let nothing = WalkEdges {
-            source: NodeId(0),
-            row: [].iter().zip(&[]),
-        };
         WalkEdgeReferences {
             walk: self,
-            row: nothing,
+            row: None,
             rest: self.node_identifiers(),
         }
     }

@@ -1,5 +1,8 @@
 //! The crate as its users see it: building, walking, explaining.
 
+mod best;
+mod changes;
+mod golden;
 mod pagerank;
 mod paths;
 mod petgraph_visit;

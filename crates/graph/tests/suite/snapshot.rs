@@ -42,9 +42,12 @@ proptest! {
     #[test]
     fn a_stored_snapshot_comes_back_equal(statements in statements()) {
         let snapshot = build(&statements);
-        let stored = serde_json::to_string(&snapshot).expect("serialises");
-        let loaded: Snapshot = serde_json::from_str(&stored).expect("is sound");
-        prop_assert_eq!(loaded, snapshot);
+        let loaded = Snapshot::from_bytes(snapshot.as_bytes()).expect("is sound");
+        prop_assert_eq!(&loaded, &snapshot);
+        let folder = tempfile::tempdir().expect("a folder");
+        let file = folder.path().join("snapshot.bin");
+        snapshot.save(&file).expect("is written");
+        prop_assert_eq!(Snapshot::open(&file).expect("is sound"), snapshot);
     }
 
     #[test]
@@ -183,21 +186,41 @@ fn edges_are_checked() {
 }
 
 #[test]
-fn a_damaged_file_is_refused() {
+fn every_changed_byte_and_every_cut_is_noticed() {
     let graph = snapshot(&[("i1", "strong", "e1", 0), ("i2", "weak", "e1", 1)]);
-    let stored = serde_json::to_value(&graph).expect("serialises");
-    let damage: [(&str, serde_json::Value); 6] = [
-        ("/kind_ends/0", 9.into()),
-        ("/edges/0/to", 99.into()),
-        ("/edges/0/from", 2.into()),
-        ("/class_of/0", 7.into()),
-        ("/iris/text", "i2i1e1".into()),
-        ("/relations/0/weight", (-1.0).into()),
-    ];
-    for (place, value) in damage {
-        let mut damaged = stored.clone();
-        *damaged.pointer_mut(place).expect("the place exists") = value;
-        let error = serde_json::from_value::<Snapshot>(damaged).expect_err(place);
-        assert!(error.to_string().contains("corrupt"), "{place}: {error}");
+    let bytes = graph.as_bytes();
+    for at in 0..bytes.len() {
+        let mut damaged = bytes.to_vec();
+        damaged[at] ^= 1 << (at % 8);
+        let error = Snapshot::from_bytes(&damaged).expect_err("a byte has changed");
+        let is_named = matches!(
+            error,
+            GraphError::Corrupt { .. } | GraphError::SnapshotVersion { .. }
+        );
+        assert!(is_named, "{at}: {error}");
+        let cut = Snapshot::from_bytes(&bytes[..at]).expect_err("bytes are missing");
+        assert!(matches!(cut, GraphError::Corrupt { .. }), "{at}: {cut}");
     }
+    let longer = [bytes, &[0; 8]].concat();
+    assert!(Snapshot::from_bytes(&longer).is_err());
+}
+
+#[test]
+fn a_damaged_file_is_refused_by_name() {
+    let graph = snapshot(&[("i1", "strong", "e1", 0)]);
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("snapshot.bin");
+    let refusal = || Snapshot::open(&file).expect_err("is damaged").to_string();
+    assert!(refusal().contains("snapshot.bin"), "there is no file");
+    fs_err::write(&file, []).expect("is written");
+    assert!(refusal().contains("it is empty"));
+    let bytes = graph.as_bytes();
+    fs_err::write(&file, &bytes[..bytes.len() - 1]).expect("is written");
+    let cut = refusal();
+    assert!(cut.contains("snapshot.bin is damaged: it has"), "{cut}");
+    assert!(cut.contains("hint: rebuild the index"), "{cut}");
+    let mut newer = bytes.to_vec();
+    newer[8] += 1;
+    fs_err::write(&file, newer).expect("is written");
+    assert!(refusal().contains("format 2, this build reads format 1"));
 }

@@ -67,3 +67,25 @@ pub(crate) fn place(seeds: &[(prop::sample::Index, f32)], walk: &Walk) -> Vec<(N
         .map(|(index, weight)| (node(index), *weight))
         .collect()
 }
+
+/// A walk on a graph with communities of a hundred nodes; seven of ten edges stay in theirs.
+pub(crate) fn generated(nodes: usize, edges: usize, seed: u64) -> Walk {
+    let mut state = seed;
+    let mut below = move |limit: usize| {
+        // SplitMix64
+        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = state;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        (z ^ (z >> 31)) as usize % limit
+    };
+    let edges: Vec<_> = (0..edges)
+        .map(|_| {
+            let from = below(nodes);
+            let near = from - from % 100 + below(100).min(nodes - 1 - (from - from % 100));
+            let to = if below(10) < 7 { near } else { below(nodes) };
+            (NodeId::from_index(from), NodeId::from_index(to), 1.0)
+        })
+        .collect();
+    Walk::from_edges(nodes, edges.into_iter()).expect("edges are valid")
+}

@@ -19,13 +19,12 @@ impl Adjacency {
         starts.push(0);
         for node in (0..walk.node_count()).map(NodeId::from_index) {
             let degree = walk.weighted_degree(node);
-            let (row, row_weights) = walk.neighbors(node);
-            ids.extend_from_slice(row);
-            weights.extend(row.iter().zip(row_weights).map(|(&other, &weight)| {
+            for (other, weight) in walk.neighbors(node) {
                 // Two roots and not one of the product, which could leave the range of numbers.
                 let norm = degree.sqrt() * walk.weighted_degree(other).sqrt();
-                (f64::from(weight) / norm) as f32
-            }));
+                ids.push(other);
+                weights.push((f64::from(weight) / norm) as f32);
+            }
             starts.push(ids.len());
         }
         Self {

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
+use tastegraph_graph::Snapshot;
 
 use super::{INDEX_VERSION, decode, hash};
 use crate::EngineError;
@@ -113,19 +114,22 @@ impl Manifest {
         serde_json::from_slice(&json).map_err(damaged)
     }
 
+    /// Maps the snapshot, which checks itself: its bytes need not be read twice.
+    pub(super) fn snapshot(&self, place: &Path) -> Result<Snapshot, EngineError> {
+        let (file, _) = self.entry(place, "snapshot")?;
+        Snapshot::open(&file).map_err(|error| EngineError::IndexDamaged {
+            reason: error.to_string(),
+            file,
+        })
+    }
+
     /// Reads a file of the index, after checking that it is the one that was written.
     pub(super) fn load<T: DeserializeOwned>(
         &self,
         place: &Path,
         name: &str,
     ) -> Result<T, EngineError> {
-        let Some(entry) = self.files.get(name) else {
-            return Err(EngineError::IndexDamaged {
-                file: place.join(FILE),
-                reason: format!("it names no {name}"),
-            });
-        };
-        let file = place.join(&entry.file);
+        let (file, entry) = self.entry(place, name)?;
         let content = fs::read(&file)?;
         let damaged = |reason: String| EngineError::IndexDamaged {
             file: file.clone(),
@@ -137,6 +141,17 @@ impl Manifest {
             ));
         }
         decode(&content).map_err(damaged)
+    }
+
+    /// Where a file of the index lies, and what it should be.
+    fn entry(&self, place: &Path, name: &str) -> Result<(PathBuf, &Entry), EngineError> {
+        match self.files.get(name) {
+            Some(entry) => Ok((place.join(&entry.file), entry)),
+            None => Err(EngineError::IndexDamaged {
+                file: place.join(FILE),
+                reason: format!("it names no {name}"),
+            }),
+        }
     }
 }
 

@@ -23,7 +23,7 @@ use build::assemble;
 use manifest::Manifest;
 
 /// Version of the index that this build reads and writes.
-pub const INDEX_VERSION: u32 = 1;
+pub const INDEX_VERSION: u32 = 2;
 
 const FOLDER: &str = "index";
 
@@ -84,7 +84,7 @@ impl Index {
         let place = folder.join(FOLDER);
         fs::create_dir_all(&place)?;
         let mut manifest = Manifest::new(generation, profile_hash);
-        manifest.add(&place, "snapshot", &encode(&self.snapshot)?)?;
+        manifest.add(&place, "snapshot", self.snapshot.as_bytes())?;
         manifest.add(&place, "lexicon", &encode(&self.lexicon)?)?;
         manifest.add(&place, "words", &encode(&self.words)?)?;
         manifest.add(&place, "catalogue", &encode(&self.catalogue)?)?;
@@ -117,7 +117,7 @@ impl Index {
         }
         let (vocabulary, item_name) = manifest.load(&place, "vocabulary")?;
         Ok(Self {
-            snapshot: manifest.load(&place, "snapshot")?,
+            snapshot: manifest.snapshot(&place)?,
             lexicon: manifest.load(&place, "lexicon")?,
             words: manifest.load(&place, "words")?,
             catalogue: manifest.load(&place, "catalogue")?,
