@@ -3,6 +3,9 @@
 //! A [`Linker`] finds the entities that a text names. What it knows comes in as [`LexiconEntry`]s, so that it serves
 //! any domain; what it finds points into the *original* text, whatever was normalised on the way.
 //!
+//! With the feature `encoder` a [`SentenceEncoder`] turns texts into vectors, and with `neighbours` a
+//! [`NeighbourIndex`] finds the vectors nearest to one.
+//!
 //! ```
 //! use tastegraph_text::{LexiconEntry, Linker, Matching};
 //!
@@ -28,19 +31,27 @@
 //! ```
 
 mod bm25;
+#[cfg(feature = "encoder")]
+mod encoder;
 mod entry;
 mod error;
 mod inflection;
 mod link;
 mod linker;
+#[cfg(feature = "neighbours")]
+mod neighbours;
 mod normalize;
 mod tokenize;
 mod words;
 
 pub use bm25::{Bm25, Bm25Builder};
+#[cfg(feature = "encoder")]
+pub use encoder::{EncoderOptions, Keep, SentenceEncoder};
 pub use entry::{EntityId, LexiconEntry, Matching};
 pub use error::TextError;
 pub use link::{Link, LinkReason, Linked, Unlinked};
 pub use linker::Linker;
+#[cfg(feature = "neighbours")]
+pub use neighbours::{Near, Nearest, NeighbourIndex, NeighbourOptions, NeighbourSearch, RowSet};
 pub use normalize::{Normalized, normalize};
 pub use tokenize::tokenize;

@@ -172,7 +172,7 @@ mod tests {
         );
         assert_eq!(
             entities(&patterns(saga.to_vec()).expect("valid"), "star saga"),
-            []
+            [0u32; 0]
         );
     }
 
