@@ -22,8 +22,8 @@ END
 
 names() {
     local file
-    for file in benches/benches/*.rs benches/graph/benches/*.rs; do
-        [ -e "$file" ] && basename "$file" .rs
+    for file in benches/benches/*.rs benches/benches/*/main.rs benches/graph/benches/*.rs; do
+        [ -e "$file" ] && basename "${file%/main.rs}" .rs
     done
     return 0
 }

@@ -18,6 +18,15 @@ pub enum Rule {
         /// The greatest value.
         max: Option<f64>,
     },
+    /// A property must lie outside of a range, the ends of which are inside.
+    Outside {
+        /// The name of the filter.
+        filter: String,
+        /// The least value that must not be.
+        min: f64,
+        /// The greatest value that must not be.
+        max: f64,
+    },
     /// An answer must be connected with the entity.
     Require(EntityId),
     /// An answer must not be connected with the entity.
@@ -48,6 +57,21 @@ pub(crate) fn permit(constraints: &mut Vec<Constraint>, entity: EntityId) {
     constraints.retain(|constraint| constraint.rule != Rule::Forbid(entity));
 }
 
+/// Withdraws whatever was said about an entity.
+pub(crate) fn withdraw(constraints: &mut Vec<Constraint>, entity: EntityId) {
+    constraints.retain(|constraint| {
+        ![Rule::Forbid(entity), Rule::Require(entity)].contains(&constraint.rule)
+    });
+}
+
+/// Withdraws the ranges of a filter.
+pub(crate) fn withdraw_filter(constraints: &mut Vec<Constraint>, name: &str) {
+    constraints.retain(|constraint| match &constraint.rule {
+        Rule::Range { filter, .. } | Rule::Outside { filter, .. } => filter != name,
+        Rule::Require(_) | Rule::Forbid(_) => true,
+    });
+}
+
 fn is_corrected(old: &Rule, new: &Rule) -> bool {
     match (old, new) {
         (Rule::Require(old) | Rule::Forbid(old), Rule::Require(new) | Rule::Forbid(new)) => {
@@ -72,6 +96,35 @@ fn is_corrected(old: &Rule, new: &Rule) -> bool {
             };
             old == new && (shares_side || crosses(old_min, new_max) || crosses(new_min, old_max))
         }
+        // A range that lies in the hole, and a hole that leaves nothing of the range.
+        (
+            Rule::Outside {
+                filter: old,
+                min: hole_min,
+                max: hole_max,
+            },
+            Rule::Range {
+                filter: new,
+                min,
+                max,
+            },
+        )
+        | (
+            Rule::Range {
+                filter: old,
+                min,
+                max,
+            },
+            Rule::Outside {
+                filter: new,
+                min: hole_min,
+                max: hole_max,
+            },
+        ) => {
+            old == new
+                && min.is_some_and(|min| min >= *hole_min)
+                && max.is_some_and(|max| max <= *hole_max)
+        }
         _ => false,
     }
 }
@@ -82,6 +135,14 @@ mod tests {
 
     fn range(min: Option<f64>, max: Option<f64>) -> Rule {
         Rule::Range {
+            filter: "year".to_owned(),
+            min,
+            max,
+        }
+    }
+
+    fn hole(min: f64, max: f64) -> Rule {
+        Rule::Outside {
             filter: "year".to_owned(),
             min,
             max,
@@ -110,6 +171,18 @@ mod tests {
             (range(Some(1990.0), None), range(None, Some(2000.0)), false),
             (range(Some(1990.0), None), range(None, Some(1980.0)), true),
             (range(Some(1990.0), None), other, false),
+            (
+                hole(1980.0, 1989.0),
+                range(Some(1982.0), Some(1985.0)),
+                true,
+            ),
+            (
+                range(Some(1982.0), Some(1985.0)),
+                hole(1980.0, 1989.0),
+                true,
+            ),
+            (hole(1980.0, 1989.0), range(Some(1970.0), None), false),
+            (hole(1980.0, 1989.0), hole(1990.0, 1999.0), false),
         ] {
             assert_eq!(is_corrected(&old, &new), corrected, "{old:?} {new:?}");
         }

@@ -1,5 +1,7 @@
 //! The expressions that set how what follows is meant.
 
+use std::{collections::HashMap, sync::LazyLock};
+
 use crate::item::{Gap, Item};
 
 /// What an expression does.
@@ -17,8 +19,16 @@ pub(crate) enum Cue {
     Negate,
     /// Sets what follows apart: "except".
     Except,
+    /// Wants less of what follows: "less X".
+    Less,
     /// Weakens an adjective ("not too scary"); turns round only what [`STRENGTHENED`] follows.
     Soften,
+    /// Nothing but what follows will do.
+    Only,
+    /// Takes back what follows: "forget X".
+    Withdraw,
+    /// Puts what follows in the place of what came before: "I mean X".
+    Correct,
     /// Starts a new thought.
     Break,
     /// Means nothing here, but holds words that would elsewhere.
@@ -30,6 +40,7 @@ const CUES: &[(Cue, &[&str])] = &[
     (
         Cue::Like,
         &[
+            "luv",
             "love",
             "loved",
             "loves",
@@ -93,6 +104,7 @@ const CUES: &[(Cue, &[&str])] = &[
             "wants",
             "need",
             "looking for",
+            "lookin for",
             "look for",
             "searching for",
             "hoping for",
@@ -101,6 +113,7 @@ const CUES: &[(Cue, &[&str])] = &[
             "in the mood for",
             "show me",
             "give me",
+            "gimme",
             "find me",
             "prefer",
             "would like",
@@ -124,7 +137,15 @@ const CUES: &[(Cue, &[&str])] = &[
     ),
     (
         Cue::Open,
-        &["any", "any good", "something", "anything", "more"],
+        &[
+            "any",
+            "any good",
+            "something",
+            "smth",
+            "sth",
+            "anything",
+            "more",
+        ],
     ),
     (
         Cue::Similar,
@@ -149,8 +170,7 @@ const CUES: &[(Cue, &[&str])] = &[
         &[
             "not", "no", "dont", "do not", "doesnt", "does not", "didnt", "did not", "never",
             "nothing", "none", "nor", "neither", "cant", "cannot", "wont", "wouldnt", "isnt",
-            "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "couldnt", "shouldnt", "less",
-            "fewer",
+            "arent", "wasnt", "werent", "havent", "hasnt", "hadnt", "couldnt", "shouldnt",
         ],
     ),
     (
@@ -174,9 +194,54 @@ const CUES: &[(Cue, &[&str])] = &[
             "leave out",
         ],
     ),
+    (Cue::Less, &["less", "fewer", "not as", "not so much"]),
+    (
+        Cue::Only,
+        &[
+            "only",
+            "nothing but",
+            "strictly",
+            "exclusively",
+            "has to be",
+            "have to be",
+            "must be",
+            "needs to be",
+        ],
+    ),
+    (
+        Cue::Withdraw,
+        &[
+            "forget",
+            "forget about",
+            "never mind",
+            "nevermind",
+            "scratch",
+            "doesnt have to be",
+            "does not have to be",
+            "dont have to be",
+            "doesnt need to be",
+            "does not need to be",
+            "dont need",
+            "need not be",
+        ],
+    ),
+    (
+        Cue::Correct,
+        &[
+            "i mean",
+            "i meant",
+            "sorry i meant",
+            "meant",
+            "make it",
+            "make that",
+        ],
+    ),
     (
         Cue::Soften,
         &[
+            "too",
+            "way too",
+            "overly",
             "not too",
             "not very",
             "not so",
@@ -201,7 +266,7 @@ const CUES: &[(Cue, &[&str])] = &[
             "while",
             "whereas",
             "otherwise",
-            "i mean",
+            "no wait",
             "no i",
             "no ive",
             "no im",
@@ -214,7 +279,6 @@ const CUES: &[(Cue, &[&str])] = &[
     (
         Cue::Idle,
         &[
-            "nothing but",
             "not only",
             "why not",
             "why dont",
@@ -233,7 +297,6 @@ const CUES: &[(Cue, &[&str])] = &[
             "dont know",
             "do not know",
             "dont care",
-            "never mind",
             "nothing against",
             "not to mention",
             "isnt there",
@@ -263,18 +326,30 @@ const BEFORE_LIKE: &str = "absolutely actually also always and can cant did didn
     generally he i just kinda like mostly never nor not or particularly people probably really she sorta still they \
     to usually we who would you";
 
+static BY_FIRST_WORD: LazyLock<HashMap<&str, Vec<(Cue, &str)>>> = LazyLock::new(|| {
+    let mut cues: HashMap<&str, Vec<(Cue, &str)>> = HashMap::new();
+    for (cue, expressions) in CUES {
+        for expression in *expressions {
+            let first = expression.split(' ').next().unwrap_or_default();
+            cues.entry(first).or_default().push((*cue, expression));
+        }
+    }
+    cues
+});
+
 /// The longest cue at an item, and how many items it takes.
 pub(crate) fn cue_at(items: &[Item], at: usize) -> Option<(Cue, usize)> {
-    let all = CUES
-        .iter()
-        .flat_map(|(cue, expressions)| expressions.iter().map(|expression| (*cue, *expression)));
-    let found = all.filter_map(|(cue, expression)| Some((cue, length_at(items, at, expression)?)));
+    let first = items.get(at)?.word()?;
+    let all = BY_FIRST_WORD.get(first).into_iter().flatten();
+    let found = all.filter_map(|&(cue, expression)| Some((cue, length_at(items, at, expression)?)));
     let (cue, length) = match found.max_by_key(|&(_, length)| length) {
         Some((Cue::Soften, length)) => {
-            let next = items.get(at + length).and_then(Item::word);
+            let next = items.get(at + length);
+            let strengthened =
+                |item: &Item| item.word().is_some_and(|next| contains(STRENGTHENED, next));
             // "not that" is a pronoun if nothing follows it that it could weaken.
             (
-                if next.is_none_or(|next| contains(STRENGTHENED, next)) {
+                if next.is_none_or(strengthened) {
                     Cue::Negate
                 } else {
                     Cue::Soften
@@ -373,7 +448,11 @@ mod tests {
             ("dont like X", vec![Cue::Negate, Cue::Like]),
             ("I can't stand X", vec![Cue::Dislike]),
             ("anything but X", vec![Cue::Except]),
-            ("nothing but X", vec![Cue::Idle]),
+            ("nothing but X", vec![Cue::Only]),
+            ("less X", vec![Cue::Less]),
+            ("too X", vec![Cue::Soften]),
+            ("forget X", vec![Cue::Withdraw]),
+            ("sorry I meant X", vec![Cue::Correct]),
             ("not too scary", vec![Cue::Soften]),
             ("not too much X", vec![Cue::Negate]),
             ("it sounds like X", vec![Cue::Idle]),

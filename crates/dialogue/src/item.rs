@@ -33,22 +33,27 @@ pub(crate) struct Word {
 pub(crate) fn words(text: &str, links: &[Link]) -> Vec<Word> {
     let normalized = Normalized::new(text);
     let ranges: Vec<_> = normalized.words().collect();
-    let word = |(index, range): (usize, &Range<usize>)| {
+    let mut titles = links
+        .iter()
+        .filter(|link| link.matching == Matching::Title)
+        .peekable();
+    let mut words = Vec::with_capacity(ranges.len());
+    for (index, range) in ranges.iter().enumerate() {
         let span = normalized.original(range.clone());
         let next = ranges
             .get(index + 1)
             .map(|next| normalized.original(next.clone()).start.max(span.end));
-        let in_title = links
-            .iter()
-            .any(|link| link.matching == Matching::Title && overlaps(&link.span, &span));
-        Word {
+        while titles.next_if(|link| link.span.end <= span.start).is_some() {}
+        words.push(Word {
             text: bare(&normalized.text()[range.clone()]),
             gap: next.map_or(Gap::Stop, |next| gap(&text[span.end..next])),
+            in_title: titles
+                .peek()
+                .is_some_and(|link| overlaps(&link.span, &span)),
             span,
-            in_title,
-        }
-    };
-    ranges.iter().enumerate().map(word).collect()
+        });
+    }
+    words
 }
 
 /// The words of an expression, as [`words`] writes them.
@@ -90,37 +95,52 @@ impl Item {
     }
 }
 
-/// Puts words, links and filters in one order. Words that belong to a link or filter are taken into it.
+/// Puts words, links and filters, both in order, into one order. Words that belong to a link or filter are taken into
+/// it.
 pub(crate) fn items(words: &[Word], links: &[Link], filters: &[Filter]) -> Vec<Item> {
     let mut items: Vec<Item> = Vec::new();
+    let (mut next_filter, mut next_link) = (0, 0);
     let mut last = (None, None);
     for (index, word) in words.iter().enumerate() {
-        let filter = filters
-            .iter()
-            .position(|filter| filter.words.contains(&index));
-        let link = links
-            .iter()
-            .position(|link| overlaps(&link.span, &word.span));
+        while filters
+            .get(next_filter)
+            .is_some_and(|filter| filter.words.end <= index)
+        {
+            next_filter += 1;
+        }
+        while links
+            .get(next_link)
+            .is_some_and(|link| link.span.end <= word.span.start)
+        {
+            next_link += 1;
+        }
+        let filter = filters.get(next_filter);
+        let filter = filter
+            .filter(|filter| filter.words.contains(&index))
+            .map(|_| next_filter);
+        let link = links.get(next_link);
+        let link = link
+            .filter(|link| overlaps(&link.span, &word.span))
+            .map(|_| next_link);
+        let gap = word.gap;
         if filter.is_some() && filter != last.0 {
             items.extend(filter.map(|filter| Item {
                 kind: Kind::Filter(filter),
-                gap: word.gap,
+                gap,
             }));
         }
         if link.is_some() && link != last.1 {
             items.extend(link.map(|link| Item {
                 kind: Kind::Link(link),
-                gap: word.gap,
+                gap,
             }));
         }
         if filter.is_none() && link.is_none() {
-            items.push(Item {
-                kind: Kind::Word(word.text.clone()),
-                gap: word.gap,
-            });
+            let kind = Kind::Word(word.text.clone());
+            items.push(Item { kind, gap });
         }
         if let Some(item) = items.last_mut() {
-            item.gap = word.gap;
+            item.gap = gap;
         }
         last = (filter, link);
     }
@@ -164,6 +184,7 @@ mod tests {
             matching: Matching::Title,
             score: 1.0,
             reason: LinkReason::Exact,
+            also: Vec::new(),
             alternatives: Vec::new(),
         };
         let words = words(text, std::slice::from_ref(&link));
@@ -173,6 +194,8 @@ mod tests {
             min: None,
             max: None,
             flipped: false,
+            excess: false,
+            is_duration: true,
         };
         let items = items(&words, &[link], &[filter]);
         let kinds: Vec<_> = items

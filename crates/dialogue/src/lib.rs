@@ -38,16 +38,21 @@
 mod constraint;
 mod conversation;
 mod cue;
+mod error;
 mod filter;
 mod item;
+mod meant;
 mod reply;
 mod stance;
+mod transcript;
 mod understand;
 mod understanding;
 mod vocabulary;
 
 pub use constraint::{Constraint, Rule};
 pub use conversation::{Conversation, Speaker, Turn};
+pub use error::DialogueError;
+pub use transcript::read_transcript;
 pub use understand::understand;
-pub use understanding::{Mention, Stance, Understanding};
+pub use understanding::{Mention, Preference, Stance, Understanding};
 pub use vocabulary::{FilterKind, FilterPhrase, FilterSpec, Vocabulary};

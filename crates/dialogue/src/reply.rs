@@ -6,7 +6,7 @@ use crate::{
 };
 
 /// What an answer says about the items just recommended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Reply {
     Accept,
     Reject,
@@ -61,6 +61,7 @@ const FINAL: [(Reply, &[&str]); 2] = [
             "not really my thing",
             "something else",
             "anything else",
+            "nah",
             "pass",
         ],
     ),
@@ -222,6 +223,11 @@ pub(crate) fn pronoun_subject(items: &[Item], at: usize) -> Option<usize> {
         .then_some(at + 1)
 }
 
+/// Whether an item starts the turn or a sentence of it, so that "too long" speaks of what was recommended.
+pub(crate) fn opens(items: &[Item], at: usize) -> bool {
+    at == 0 || items[at - 1].gap == Gap::Stop || items[at - 1].gap == Gap::Comma
+}
+
 /// Whether a recommender asks what the seeker knows, and the answer is yes.
 pub(crate) fn confirms_seen(question: &[Item], answer: &[Item]) -> bool {
     let asks = [
@@ -236,12 +242,18 @@ pub(crate) fn confirms_seen(question: &[Item], answer: &[Item]) -> bool {
         asks.iter()
             .any(|ask| length_at(question, at, ask).is_some())
     });
-    let yes = ["yes", "yeah", "yep", "yup", "sure"];
-    asked
-        && answer
-            .first()
-            .and_then(Item::word)
-            .is_some_and(|word| yes.contains(&word))
+    let yes = [
+        "yes",
+        "yeah",
+        "yep",
+        "yup",
+        "ya",
+        "sure",
+        "i have",
+        "i did",
+        "of course",
+    ];
+    asked && yes.iter().any(|yes| length_at(answer, 0, yes).is_some())
 }
 
 #[cfg(test)]

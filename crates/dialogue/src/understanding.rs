@@ -8,7 +8,7 @@ use std::{
 use serde::{Deserialize, Serialize};
 use tastegraph_text::{EntityId, LinkReason, Matching, Unlinked};
 
-use crate::Constraint;
+use crate::{Constraint, Rule, Speaker};
 
 /// What a seed loses with each turn.
 const RECENCY: f64 = 0.8;
@@ -31,6 +31,8 @@ pub enum Stance {
     Disliked,
     /// Recommended and turned down.
     Rejected,
+    /// Named and taken back: "I mean Y", "forget X".
+    Withdrawn,
 }
 
 impl Stance {
@@ -40,7 +42,7 @@ impl Stance {
         match self {
             Self::Liked | Self::AskedFor => 1.0,
             Self::Neutral => 0.5,
-            Self::Disliked | Self::Rejected => 0.0,
+            Self::Disliked | Self::Rejected | Self::Withdrawn => 0.0,
         }
     }
 }
@@ -50,6 +52,8 @@ impl Stance {
 pub struct Mention {
     /// The turn, counted from 0.
     pub turn: usize,
+    /// Who names it.
+    pub speaker: Speaker,
     /// Bytes of the text of the turn.
     pub span: Range<usize>,
     /// The text of the span.
@@ -81,12 +85,19 @@ pub struct Understanding {
     pub(crate) turns: usize,
 }
 
-/// All mentions of one entity together.
-struct Standing {
+/// What a conversation comes to for one entity.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Preference {
+    /// The entity.
+    pub entity: EntityId,
     /// The latest stance that is one; a mere repetition takes nothing back.
-    stance: Stance,
-    turn: usize,
-    role: f64,
+    pub stance: Stance,
+    /// Whether the seeker knows it already.
+    pub seen: bool,
+    /// The mention that set the stance, by index in [`Understanding::mentions`]: where it was said.
+    pub said: usize,
+    /// The turn in which it was last named.
+    pub turn: usize,
 }
 
 impl Understanding {
@@ -100,15 +111,17 @@ impl Understanding {
     /// expresses any; entities of weight 0 are left out.
     #[must_use]
     pub fn seeds(&self) -> Vec<(EntityId, f32)> {
-        let weigh = |(entity, standing): (EntityId, Standing)| {
-            let age = self.turns.saturating_sub(standing.turn + 1);
+        let weigh = |preference: Preference| {
+            let age = self.turns.saturating_sub(preference.turn + 1);
             let recency = RECENCY.powi(i32::try_from(age).unwrap_or(i32::MAX));
-            (
-                entity,
-                standing.role * recency * f64::from(standing.stance.weight()),
-            )
+            let role = match self.mentions[preference.said].matching {
+                Matching::Title => ITEM_ROLE,
+                _ => ATTRIBUTE_ROLE,
+            };
+            let weight = role * recency * f64::from(preference.stance.weight());
+            (preference.entity, weight)
         };
-        let mut weights: Vec<(EntityId, f64)> = self.standings().into_iter().map(weigh).collect();
+        let mut weights: Vec<(EntityId, f64)> = self.preferences().into_iter().map(weigh).collect();
         weights.retain(|&(_, weight)| weight > 0.0);
         weights.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         let total: f64 = weights.iter().map(|&(_, weight)| weight).sum();
@@ -118,22 +131,54 @@ impl Understanding {
             .collect()
     }
 
-    /// Entities that must not come back as a recommendation: every item that was named, and whatever is disliked,
-    /// rejected or known.
+    /// Entities that must not come back as a recommendation: items that the seeker named, and whatever is accepted,
+    /// disliked, rejected or known. What was recommended and not answered may come back.
     #[must_use]
     pub fn excluded(&self) -> BTreeSet<EntityId> {
-        let named = self
-            .mentions
-            .iter()
-            .filter(|mention| mention.seen || mention.matching == Matching::Title);
+        let named = self.mentions.iter().filter(|mention| {
+            mention.seen
+                || (mention.matching == Matching::Title
+                    && mention.stance != Stance::Withdrawn
+                    && (mention.speaker == Speaker::Seeker || mention.stance != Stance::Neutral))
+        });
         let refused = self
-            .standings()
+            .preferences()
             .into_iter()
-            .filter(|(_, standing)| standing.stance.weight() == 0.0);
+            .filter(|preference| matches!(preference.stance, Stance::Disliked | Stance::Rejected));
         named
             .map(|mention| mention.entity)
-            .chain(refused.map(|(entity, _)| entity))
+            .chain(refused.map(|preference| preference.entity))
             .collect()
+    }
+
+    /// Items that were recommended and that the seeker has not answered, most recent last.
+    #[must_use]
+    pub fn unanswered(&self) -> Vec<EntityId> {
+        let excluded = self.excluded();
+        let items = self.mentions.iter().filter(|mention| {
+            mention.matching == Matching::Title && mention.speaker == Speaker::Recommender
+        });
+        let mut open: Vec<EntityId> = Vec::new();
+        for mention in items.filter(|mention| !excluded.contains(&mention.entity)) {
+            open.retain(|entity| *entity != mention.entity);
+            open.push(mention.entity);
+        }
+        open
+    }
+
+    /// Things of which there should be less, without being forbidden.
+    #[must_use]
+    pub fn discouraged(&self) -> Vec<EntityId> {
+        let forbidden = |entity| {
+            let mut rules = self.constraints.iter().map(|constraint| &constraint.rule);
+            rules.any(|rule| *rule == Rule::Forbid(entity))
+        };
+        let disliked = self.preferences().into_iter().filter(|preference| {
+            preference.stance == Stance::Disliked
+                && self.mentions[preference.said].matching != Matching::Title
+                && !forbidden(preference.entity)
+        });
+        disliked.map(|preference| preference.entity).collect()
     }
 
     /// Whether nothing was linked and no limit stated.
@@ -142,26 +187,31 @@ impl Understanding {
         self.mentions.is_empty() && self.constraints.is_empty()
     }
 
-    fn standings(&self) -> BTreeMap<EntityId, Standing> {
-        let mut standings: BTreeMap<EntityId, Standing> = BTreeMap::new();
-        for mention in &self.mentions {
-            let role = if mention.matching == Matching::Title {
-                ITEM_ROLE
-            } else {
-                ATTRIBUTE_ROLE
-            };
-            let standing = standings.entry(mention.entity).or_insert(Standing {
+    /// What the conversation comes to, an entry for each entity, in the order in which they were last named.
+    #[must_use]
+    pub fn preferences(&self) -> Vec<Preference> {
+        let mut preferences: BTreeMap<EntityId, Preference> = BTreeMap::new();
+        for (index, mention) in self.mentions.iter().enumerate() {
+            let entity = mention.entity;
+            let preference = preferences.entry(entity).or_insert(Preference {
+                entity,
                 stance: Stance::Neutral,
+                seen: false,
+                said: index,
                 turn: 0,
-                role,
             });
-            standing.turn = standing.turn.max(mention.turn);
-            standing.role = standing.role.max(role);
-            if mention.stance != Stance::Neutral {
-                standing.stance = mention.stance;
+            preference.turn = mention.turn;
+            preference.seen |= mention.seen;
+            // What is named anew after it was taken back is a new beginning.
+            let revived = preference.stance == Stance::Withdrawn;
+            if mention.stance != Stance::Neutral || revived {
+                preference.stance = mention.stance;
+                preference.said = index;
             }
         }
-        standings
+        let mut preferences: Vec<Preference> = preferences.into_values().collect();
+        preferences.sort_by_key(|preference| (preference.turn, preference.said));
+        preferences
     }
 }
 
@@ -173,6 +223,7 @@ mod tests {
         let reason = LinkReason::Exact;
         Mention {
             turn,
+            speaker: Speaker::Seeker,
             span: 0..1,
             text: "x".to_owned(),
             entity,

@@ -1,6 +1,6 @@
 //! What a domain lets people ask for.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 
 use serde::{Deserialize, Serialize};
 use tastegraph_text::EntityId;
@@ -10,8 +10,11 @@ use tastegraph_text::EntityId;
 pub struct Vocabulary {
     /// Properties with a range. Of several filters of one kind, years and durations go to the first.
     pub filters: Vec<FilterSpec>,
-    /// Terms that an answer must have if they are asked for, such as languages and countries.
-    pub hard: BTreeSet<EntityId>,
+    /// Terms that an answer must have if they are asked for, such as languages and countries, each with its class.
+    /// What a later turn asks for replaces what an earlier one asked for of the same class.
+    pub hard: BTreeMap<EntityId, String>,
+    /// What relations are called: the "music" in "music by X" is no term.
+    pub relations: Vec<String>,
 }
 
 /// A property that a range can limit.
@@ -39,7 +42,8 @@ pub enum FilterKind {
     Number,
 }
 
-/// An expression that stands for a range: "not too long" for at most 130.
+/// An expression that stands for a range: "not too long" for at most 130. One without ends takes earlier ranges back:
+/// "any length".
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FilterPhrase {
     /// The expression. Case, accents, punctuation and apostrophes do not matter.

@@ -1,10 +1,10 @@
 //! Properties that hold for any conversation.
 
-use std::{collections::BTreeSet, sync::LazyLock};
+use std::{collections::BTreeMap, sync::LazyLock};
 
 use proptest::prelude::*;
 use tastegraph_dialogue::{
-    Conversation, FilterKind, FilterPhrase, FilterSpec, Vocabulary, understand,
+    Conversation, FilterKind, FilterPhrase, FilterSpec, Speaker, Stance, Vocabulary, understand,
 };
 use tastegraph_text::{LexiconEntry, Linker, Matching};
 
@@ -50,7 +50,8 @@ fn vocabulary() -> Vocabulary {
             .into_iter()
             .map(|(name, kind)| filter(name, kind))
             .collect(),
-        hard: BTreeSet::from([5]),
+        hard: BTreeMap::from([(5, "language".to_owned())]),
+        ..Vocabulary::default()
     }
 }
 
@@ -134,7 +135,9 @@ proptest! {
         for mention in &understanding.mentions {
             let text = &conversation.turns[mention.turn].text;
             prop_assert_eq!(text.get(mention.span.clone()), Some(mention.text.as_str()));
-            prop_assert!(mention.matching != Matching::Title || excluded.contains(&mention.entity));
+            let settled = mention.speaker == Speaker::Seeker || mention.stance != Stance::Neutral;
+            let named = mention.matching == Matching::Title && mention.stance != Stance::Withdrawn;
+            prop_assert!(!(named && settled) || excluded.contains(&mention.entity));
         }
         for constraint in &understanding.constraints {
             let text = &conversation.turns[constraint.turn].text;

@@ -116,6 +116,7 @@ pub fn describe(rule: &Rule, snapshot: &Snapshot) -> String {
             (None, Some(max)) => format!("{filter} at most {max}"),
             (None, None) => format!("any {filter}"),
         },
+        Rule::Outside { filter, min, max } => format!("{filter} not from {min} to {max}"),
         Rule::Require(entity) => {
             let entity = NodeId(*entity);
             format!("{} {}", snapshot.class(entity), snapshot.label(entity))
@@ -137,13 +138,18 @@ impl View<'_> {
     }
 
     fn preferences(self, understanding: &Understanding) -> Vec<String> {
-        let mentions = understanding.mentions.iter().map(|mention| {
+        let stated = understanding
+            .mentions
+            .iter()
+            .filter(|mention| mention.stance != Stance::Withdrawn);
+        let mentions = stated.map(|mention| {
             let stance = match mention.stance {
                 Stance::Liked => "likes",
                 Stance::AskedFor => "asks for",
                 Stance::Neutral => "mentions",
                 Stance::Disliked => "dislikes",
                 Stance::Rejected => "turned down",
+                Stance::Withdrawn => "took back",
             };
             let seen = if mention.seen { ", has seen it" } else { "" };
             let title = self.title(NodeId(mention.entity));

@@ -11,6 +11,8 @@ use crate::{Catalogue, RetrievalError};
 #[derive(Debug, Default)]
 pub(crate) struct Filter {
     ranges: Vec<(String, f64, f64)>,
+    /// Ranges in which a number must not lie.
+    holes: Vec<(String, f64, f64)>,
     /// Required entities by class: one of each class must be there ("French or Italian").
     required: BTreeMap<String, BTreeSet<NodeId>>,
     forbidden: BTreeSet<NodeId>,
@@ -35,20 +37,20 @@ impl Filter {
                     min,
                     max,
                 } => {
-                    if !catalogue.filters().contains(name) {
-                        return Err(RetrievalError::UnknownFilter {
-                            name: name.clone(),
-                            known: match catalogue.filters() {
-                                [] => "none".to_owned(),
-                                names => names.join(", "),
-                            },
-                        });
-                    }
+                    check_filter(name, catalogue)?;
                     filter.ranges.push((
                         name.clone(),
                         min.unwrap_or(f64::NEG_INFINITY),
                         max.unwrap_or(f64::INFINITY),
                     ));
+                }
+                Rule::Outside {
+                    filter: name,
+                    min,
+                    max,
+                } => {
+                    check_filter(name, catalogue)?;
+                    filter.holes.push((name.clone(), *min, *max));
                 }
                 Rule::Require(entity) => {
                     let entity = NodeId(*entity);
@@ -76,7 +78,12 @@ impl Filter {
                 .value(item, name)
                 .is_none_or(|value| (*min..=*max).contains(&value))
         });
-        if !in_ranges {
+        let in_hole = self.holes.iter().any(|(name, min, max)| {
+            catalogue
+                .value(item, name)
+                .is_some_and(|value| (*min..=*max).contains(&value))
+        });
+        if !in_ranges || in_hole {
             return false;
         }
         if self.required.is_empty() && self.forbidden.is_empty() {
@@ -91,4 +98,17 @@ impl Filter {
             .all(|choices| !choices.is_disjoint(&has))
             && self.forbidden.is_disjoint(&has)
     }
+}
+
+fn check_filter(name: &str, catalogue: &Catalogue) -> Result<(), RetrievalError> {
+    if catalogue.filters().iter().any(|known| known == name) {
+        return Ok(());
+    }
+    Err(RetrievalError::UnknownFilter {
+        name: name.to_owned(),
+        known: match catalogue.filters() {
+            [] => "none".to_owned(),
+            names => names.join(", "),
+        },
+    })
 }

@@ -1,8 +1,9 @@
 //! The order of the items.
 //!
-//! `score_i ∝ [(1 − λ)·r_i/Σr + λ·pop_i] · exp(β·asked_i)` over the items that pass the filters:
-//! `r` from Personalized PageRank, `pop` the share of all mentions and ratings, `asked_i ∈ [0, 1]`
-//! the share of what was asked for by name that the item has. Scores sum to 1. Where the walk reaches
+//! `score_i ∝ [(1 − λ)·r_i/Σr + λ·pop_i] · exp(β·asked_i − ρ·repeated_i)` over the items that pass the
+//! filters: `r` from Personalized PageRank, `pop` the share of all mentions and ratings,
+//! `asked_i ∈ [−1, 1]` the share of what was asked for by name that the item has, less the share of
+//! what there should be less of; `repeated_i` is 1 if it was recommended before. Scores sum to 1. Where the walk reaches
 //! no item at all, popularity has the whole say (λ = 1).
 
 use serde::Serialize;
@@ -17,7 +18,8 @@ pub struct Stages {
     pub pagerank: f32,
     /// Share of all mentions and ratings that name this item, in [0, 1].
     pub popularity: f32,
-    /// Share of what was asked for by name that this item has, in [0, 1].
+    /// Share of what was asked for by name that this item has, less the share of what there should be less of; in
+    /// [−1, 1].
     pub asked: f32,
 }
 
@@ -33,7 +35,8 @@ impl Stages {
 /// Orders the items for which `passes` holds; the best `k`, ties by id.
 ///
 /// `walk_scores` has one entry per node, or is empty if nothing was walked; `popularity` one per
-/// item; `asked` holds what was asked for by name, with weights that sum to 1. Scores sum to 1 over
+/// item; `asked` holds what was asked for by name, with weights that sum to 1, and what there should be less of, with
+/// weights that sum to −1; `repeated` what was recommended before. Scores sum to 1 over
 /// the items that pass, or are all 0 if nothing speaks for any of them.
 #[must_use]
 pub fn order(
@@ -41,6 +44,7 @@ pub fn order(
     walk_scores: &[f32],
     popularity: &[f32],
     asked: &[(NodeId, f32)],
+    repeated: &[NodeId],
     passes: impl Fn(NodeId) -> bool,
     parameters: &Parameters,
 ) -> Vec<(NodeId, f32, Stages)> {
@@ -71,7 +75,13 @@ pub fn order(
     let mut scores = vec![0.0; snapshot.node_count()];
     let mut by_item = vec![None; snapshot.node_count()];
     for (item, stages) in stages {
-        scores[item.index()] = stages.combined(popularity_weight, parameters.asked_weight);
+        let again = if repeated.contains(&item) {
+            -parameters.repeat_penalty
+        } else {
+            0.0
+        };
+        scores[item.index()] =
+            stages.combined(popularity_weight, parameters.asked_weight) * again.exp();
         by_item[item.index()] = Some(stages);
     }
     let total: f32 = scores.iter().sum();

@@ -17,12 +17,16 @@ use crate::rank::order;
 use crate::restart::{Weights, mix, normalised};
 use crate::{Catalogue, Evidence, Parameters, RetrievalError, Stages};
 
+/// Share of items beside conversations with similar words, where nothing known is named.
+const ITEM_TEXT_SHARE: f32 = 0.5;
+
 /// Everything that retrieval reads; immutable, shared by all threads.
 pub struct Retriever {
     snapshot: Snapshot,
     walk: Walk,
     catalogue: Catalogue,
     words: Bm25,
+    item_words: Bm25,
     popularity: Vec<f32>,
     reasoner: Box<dyn Reasoner>,
 }
@@ -77,7 +81,7 @@ impl Fallback {
     pub fn explanation(self) -> &'static str {
         match self {
             Self::SimilarText => {
-                "no name or term of the graph was recognised; this is what people liked who wrote something similar"
+                "no name or term of the graph was recognised; this is what reads like the request, and what people liked who wrote something similar"
             }
             Self::Popularity => {
                 "no name or term of the graph was recognised; these are the most popular"
@@ -170,8 +174,27 @@ impl Retriever {
             snapshot,
             catalogue,
             words,
+            item_words: Bm25::default(),
             reasoner,
         }
+    }
+
+    /// Adds an index of items by node id, each as the words of its names, facts and text. Where nothing known is named,
+    /// items that read like the request then join the restart.
+    #[must_use]
+    pub fn with_item_words(mut self, item_words: Bm25) -> Self {
+        self.item_words = item_words;
+        self
+    }
+
+    /// The `k` items whose names, facts and text share most with some words, best first, with BM25 scores.
+    #[must_use]
+    pub fn search_items(&self, words: &str, k: usize) -> Vec<(NodeId, f32)> {
+        let found = self.item_words.search(&tokenize(words), k);
+        found
+            .into_iter()
+            .map(|(node, score)| (NodeId(node), score))
+            .collect()
     }
 
     /// The graph.
@@ -213,7 +236,12 @@ impl Retriever {
         let seeds = normalised(named.iter().copied(), &self.walk);
 
         let clock = Instant::now();
-        let read_alike = self.conversations_with_similar_words(request);
+        let mut read_alike = self.conversations_with_similar_words(request);
+        if seeds.is_empty() {
+            let found = self.search_items(request.words, parameters.text_conversations);
+            let items = normalised(found.into_iter(), &self.walk);
+            read_alike = mix(&read_alike, &items, ITEM_TEXT_SHARE);
+        }
         timings.text = clock.elapsed();
 
         let clock = Instant::now();
@@ -232,6 +260,7 @@ impl Retriever {
             &scores,
             &self.popularity,
             &asked_for(request.understanding),
+            &repeated(request.understanding),
             |item| filter.passes(item, &self.snapshot, &self.catalogue),
             parameters,
         );
@@ -375,23 +404,34 @@ impl Retriever {
     }
 }
 
-/// What the seeker asked for by name, other than items; weights sum to 1.
+/// What the seeker asked for by name, other than items, with weights that sum to 1, and what there should be less of,
+/// with weights that sum to −1.
 fn asked_for(understanding: &Understanding) -> Weights {
-    let mut asked: Vec<NodeId> = understanding
-        .mentions
-        .iter()
-        .filter(|mention| {
-            mention.matching != Matching::Title
-                && matches!(mention.stance, Stance::AskedFor | Stance::Liked)
-        })
-        .map(|mention| NodeId(mention.entity))
+    let wanted = understanding
+        .preferences()
+        .into_iter()
+        .filter(|preference| {
+            let matching = understanding.mentions[preference.said].matching;
+            matching != Matching::Title
+                && matches!(preference.stance, Stance::AskedFor | Stance::Liked)
+        });
+    let wanted: Vec<NodeId> = wanted.map(|preference| NodeId(preference.entity)).collect();
+    let less: Vec<NodeId> = understanding
+        .discouraged()
+        .into_iter()
+        .map(NodeId)
         .collect();
-    let refused = understanding.excluded();
-    asked.retain(|entity| !refused.contains(&entity.0));
-    asked.sort_unstable();
-    asked.dedup();
-    let weight = 1.0 / asked.len() as f32;
-    asked.into_iter().map(|entity| (entity, weight)).collect()
+    let share = |entities: Vec<NodeId>, total: f32| {
+        let weight = total / entities.len() as f32;
+        entities.into_iter().map(move |entity| (entity, weight))
+    };
+    let mut asked: Weights = share(wanted, 1.0).chain(share(less, -1.0)).collect();
+    asked.sort_by_key(|(entity, _)| *entity);
+    asked
+}
+
+fn repeated(understanding: &Understanding) -> Vec<NodeId> {
+    understanding.unanswered().into_iter().map(NodeId).collect()
 }
 
 fn fallback(

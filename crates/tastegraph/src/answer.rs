@@ -5,7 +5,7 @@ use std::fmt;
 
 use serde::Serialize;
 use serde_json::Value;
-use tastegraph_dialogue::{Rule, Stance, Understanding};
+use tastegraph_dialogue::{Preference, Rule, Stance, Understanding};
 use tastegraph_graph::{NodeId, Path, RelationId, Snapshot};
 use tastegraph_prompt::describe;
 use tastegraph_retrieval::{Candidate, Catalogue, Evidence, Fact, Retrieved, SimilarNode, Stages};
@@ -122,6 +122,8 @@ pub struct SimilarReport {
 /// How a request was understood.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct UnderstoodReport {
+    /// What the conversation comes to for each thing named, in the order in which they were last named.
+    pub preferences: Vec<PreferenceReport>,
     /// What was named, in the order of the conversation.
     pub mentions: Vec<LinkedMention>,
     /// The conditions that hold.
@@ -132,6 +134,29 @@ pub struct UnderstoodReport {
     pub implied: Vec<NamedScore>,
     /// The reasoner, and the device it ran on.
     pub reasoner: String,
+}
+
+/// What a conversation comes to for one thing, and where it was said.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct PreferenceReport {
+    /// The thing.
+    pub iri: String,
+    /// Its name.
+    pub label: String,
+    /// Its class: "film", "person".
+    pub class: String,
+    /// What is felt about it in the end.
+    pub stance: Stance,
+    /// Whether the seeker knows it already.
+    pub seen: bool,
+    /// The turn that says so, from 1.
+    pub turn: usize,
+    /// First byte in that turn's text.
+    pub start: usize,
+    /// Byte after the last.
+    pub end: usize,
+    /// The words.
+    pub text: String,
 }
 
 /// Something that was named.
@@ -190,6 +215,15 @@ pub enum RuleReport {
         min: Option<f64>,
         /// Upper bound.
         max: Option<f64>,
+    },
+    /// A number does not lie between bounds, both of which are ruled out too.
+    Outside {
+        /// Name of the filter.
+        filter: String,
+        /// Lower bound.
+        min: f64,
+        /// Upper bound.
+        max: f64,
     },
     /// The item is joined to this.
     With(Reference),
@@ -404,6 +438,7 @@ impl<'a> Reporter<'a> {
                 text: span.text.clone(),
             });
         UnderstoodReport {
+            preferences: self.preferences(understanding),
             mentions: mentions.collect(),
             constraints: constraints.collect(),
             unlinked: unlinked.collect(),
@@ -415,9 +450,38 @@ impl<'a> Reporter<'a> {
         }
     }
 
+    fn preferences(&self, understanding: &Understanding) -> Vec<PreferenceReport> {
+        let report = |preference: Preference| {
+            let node = NodeId(preference.entity);
+            let Reference { iri, label } = self.reference(node);
+            let said = &understanding.mentions[preference.said];
+            PreferenceReport {
+                iri,
+                label,
+                class: self.snapshot.class(node).to_owned(),
+                stance: preference.stance,
+                seen: preference.seen,
+                turn: said.turn + 1,
+                start: said.span.start,
+                end: said.span.end,
+                text: said.text.clone(),
+            }
+        };
+        understanding
+            .preferences()
+            .into_iter()
+            .map(report)
+            .collect()
+    }
+
     fn rule(&self, rule: &Rule) -> RuleReport {
         match rule {
             Rule::Range { filter, min, max } => RuleReport::Range {
+                filter: filter.clone(),
+                min: *min,
+                max: *max,
+            },
+            Rule::Outside { filter, min, max } => RuleReport::Outside {
                 filter: filter.clone(),
                 min: *min,
                 max: *max,

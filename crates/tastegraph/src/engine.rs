@@ -62,7 +62,8 @@ impl Engine {
         };
         Ok(Self {
             linker: Linker::new(index.lexicon)?,
-            retriever: Retriever::new(index.snapshot, index.catalogue, index.words, reasoner),
+            retriever: Retriever::new(index.snapshot, index.catalogue, index.words, reasoner)
+                .with_item_words(index.item_words),
             vocabulary: index.vocabulary,
             item_name: index.item_name,
             settings,

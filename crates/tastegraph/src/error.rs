@@ -49,6 +49,24 @@ pub enum EngineError {
         /// What is wrong.
         message: String,
     },
+    /// A line of the alias file is incomplete.
+    #[error(
+        "aliases.tsv, line {line}: there is no name for anything\nhint: write an IRI, a tab and the name, such as \"id:film/heat-1995\\tthe bank heist one\""
+    )]
+    Alias {
+        /// The line, from 1.
+        line: usize,
+    },
+    /// The alias file names a thing that cannot be linked.
+    #[error(
+        "aliases.tsv, line {line}: there is no item or entity <{iri}> in the graph\nhint: correct the IRI, or load the data that has it first"
+    )]
+    AliasOfNothing {
+        /// The line, from 1.
+        line: usize,
+        /// The IRI given.
+        iri: String,
+    },
     /// A filter names a thing that the graph does not have.
     #[error("there is no <{iri}> in the graph")]
     UnknownIri {

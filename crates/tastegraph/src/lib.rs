@@ -44,8 +44,9 @@ mod recommend;
 mod settings;
 
 pub use answer::{
-    Answer, EvidenceReport, FallbackReport, ItemReport, LinkedMention, NamedScore, Reference,
-    RuleReport, SimilarReport, StatedConstraint, Timings, Triple, UnderstoodReport, UnlinkedSpan,
+    Answer, EvidenceReport, FallbackReport, ItemReport, LinkedMention, NamedScore,
+    PreferenceReport, Reference, RuleReport, SimilarReport, StatedConstraint, Timings, Triple,
+    UnderstoodReport, UnlinkedSpan,
 };
 pub use engine::Engine;
 pub use error::EngineError;
@@ -53,7 +54,9 @@ pub use index::{INDEX_VERSION, IndexReport, build_index};
 pub use recommend::{Filter, Recommend};
 pub use settings::{Origin, ReasonerKind, ReasonerSettings, Settings};
 
-pub use tastegraph_dialogue::{Conversation, Speaker, Stance, Turn};
+pub use tastegraph_dialogue::{
+    Conversation, DialogueError, Speaker, Stance, Turn, read_transcript,
+};
 /// The RDF graph on disk.
 pub use tastegraph_kg as kg;
 pub use tastegraph_prompt::Prompt;

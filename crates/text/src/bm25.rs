@@ -32,12 +32,12 @@ const B: f32 = 0.75;
 /// let hits = builder.build().search(&tokenize("city heists"), 10);
 /// assert_eq!(hits.iter().map(|hit| hit.0).collect::<Vec<_>>(), [7, 9]);
 /// ```
+///
+/// Documents can be replaced and removed; what comes out equals an index that is built anew.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 pub struct Bm25 {
-    /// Document ids in ascending order; postings refer to positions in this list.
-    documents: Vec<u32>,
-    /// Tokens in each document.
-    lengths: Vec<u32>,
+    /// Documents in ascending order, with the number of their tokens.
+    lengths: Vec<(u32, u32)>,
     /// For each token the documents that hold it, ascending, with the count.
     postings: BTreeMap<String, Vec<(u32, u32)>>,
 }
@@ -67,15 +67,14 @@ impl Bm25Builder {
     #[must_use]
     pub fn build(self) -> Bm25 {
         let mut index = Bm25::default();
-        for (position, (document, counts)) in self.documents.into_iter().enumerate() {
-            index.documents.push(document);
-            index.lengths.push(counts.values().sum());
+        for (document, counts) in self.documents {
+            index.lengths.push((document, counts.values().sum()));
             for (token, count) in counts {
                 index
                     .postings
                     .entry(token)
                     .or_default()
-                    .push((position as u32, count));
+                    .push((document, count));
             }
         }
         index
@@ -83,55 +82,124 @@ impl Bm25Builder {
 }
 
 impl Bm25 {
+    /// Puts a document in, in the place of an earlier one of the same number.
+    pub fn set(&mut self, document: u32, tokens: impl IntoIterator<Item = impl AsRef<str>>) {
+        self.remove(document);
+        let mut counts: BTreeMap<String, u32> = BTreeMap::new();
+        for token in tokens {
+            *counts.entry(token.as_ref().to_owned()).or_default() += 1;
+        }
+        insert(&mut self.lengths, (document, counts.values().sum()));
+        for (token, count) in counts {
+            insert(self.postings.entry(token).or_default(), (document, count));
+        }
+    }
+
+    /// Takes a document out; whether it was there. The time grows with the number of different tokens of all.
+    pub fn remove(&mut self, document: u32) -> bool {
+        let find = |list: &[(u32, u32)]| list.binary_search_by_key(&document, |entry| entry.0);
+        let Ok(at) = find(&self.lengths) else {
+            return false;
+        };
+        self.lengths.remove(at);
+        self.postings.retain(|_, list| {
+            if let Ok(at) = find(list) {
+                list.remove(at);
+            }
+            !list.is_empty()
+        });
+        true
+    }
+
+    /// Gives documents new numbers in the same order, as when others are put between them. Those without a new number
+    /// are taken out.
+    ///
+    /// # Panics
+    /// In debug builds, if the new numbers are in another order.
+    pub fn renumber(&mut self, number: impl Fn(u32) -> Option<u32>) {
+        let renumber = |list: &mut Vec<(u32, u32)>| {
+            let kept = list
+                .iter()
+                .filter_map(|&(old, count)| Some((number(old)?, count)));
+            *list = kept.collect();
+            debug_assert!(
+                list.is_sorted_by(|a, b| a.0 < b.0),
+                "the order of documents has changed"
+            );
+            !list.is_empty()
+        };
+        renumber(&mut self.lengths);
+        self.postings.retain(|_, list| renumber(list));
+    }
+
     /// The `k` best documents that share a token with the query, best first, with their scores. Equal scores are
     /// ordered by document id.
     #[must_use]
     pub fn search(&self, tokens: &[String], k: usize) -> Vec<(u32, f32)> {
-        let mut scores = vec![0.0_f32; self.documents.len()];
+        let Some(&(first, _)) = self.lengths.first() else {
+            return Vec::new();
+        };
+        // Documents are nodes of one kind and stand close together: a table costs less than a map.
+        let last = self.lengths.last().map_or(first, |&(last, _)| last);
+        let mut scores = vec![0.0_f32; (last - first) as usize + 1];
+        let mut lengths = vec![0.0_f32; scores.len()];
         let average = self.average_length();
+        for &(document, length) in &self.lengths {
+            lengths[(document - first) as usize] = length as f32 / average;
+        }
         for postings in tokens.iter().filter_map(|token| self.postings.get(token)) {
             let idf = self.inverse_document_frequency(postings.len());
-            for &(position, count) in postings {
-                let position = position as usize;
-                let length = self.lengths[position] as f32 / average;
+            for &(document, count) in postings {
+                let at = (document - first) as usize;
                 let frequency = count as f32;
-                scores[position] +=
-                    idf * frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * length));
+                scores[at] +=
+                    idf * frequency * (K1 + 1.0) / (frequency + K1 * (1.0 - B + B * lengths[at]));
             }
         }
-        let mut hits: Vec<(u32, f32)> = self
-            .documents
-            .iter()
-            .copied()
-            .zip(scores)
-            .filter(|&(_, score)| score > 0.0)
+        let hits = scores.into_iter().zip(first..);
+        let mut hits: Vec<(u32, f32)> = hits
+            .filter(|&(score, _)| score > 0.0)
+            .map(|(score, document)| (document, score))
             .collect();
-        hits.sort_unstable_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-        hits.truncate(k);
+        let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if k < hits.len() {
+            hits.select_nth_unstable_by(k, better);
+            hits.truncate(k);
+        }
+        hits.sort_unstable_by(better);
         hits
     }
 
     /// The number of documents.
     #[must_use]
     pub fn len(&self) -> usize {
-        self.documents.len()
+        self.lengths.len()
     }
 
     /// Whether there is no document.
     #[must_use]
     pub fn is_empty(&self) -> bool {
-        self.documents.is_empty()
+        self.lengths.is_empty()
     }
 
     fn average_length(&self) -> f32 {
-        let total: u64 = self.lengths.iter().copied().map(u64::from).sum();
+        let total: u64 = self
+            .lengths
+            .iter()
+            .map(|&(_, length)| u64::from(length))
+            .sum();
         total as f32 / self.lengths.len().max(1) as f32
     }
 
     fn inverse_document_frequency(&self, holders: usize) -> f32 {
         let holders = holders as f32;
-        (1.0 + (self.documents.len() as f32 - holders + 0.5) / (holders + 0.5)).ln()
+        (1.0 + (self.lengths.len() as f32 - holders + 0.5) / (holders + 0.5)).ln()
     }
+}
+
+fn insert(list: &mut Vec<(u32, u32)>, entry: (u32, u32)) {
+    let at = list.partition_point(|other| other.0 < entry.0);
+    list.insert(at, entry);
 }
 
 #[cfg(test)]
@@ -192,6 +260,13 @@ mod tests {
         parts.add(1, ["a"]);
         parts.add(1, ["b"]);
         assert_eq!(parts.build(), index(&[(1, "a b")]));
+    }
+
+    #[test]
+    fn documents_move_up_when_others_come_between() {
+        let mut moved = index(&[(1, "a b"), (2, "b"), (4, "c")]);
+        moved.renumber(|old| (old != 2).then_some(old * 10));
+        assert_eq!(moved, index(&[(10, "a b"), (40, "c")]));
     }
 
     #[test]

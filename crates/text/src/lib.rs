@@ -41,6 +41,7 @@ mod linker;
 #[cfg(feature = "neighbours")]
 mod neighbours;
 mod normalize;
+mod ordinary;
 mod tokenize;
 mod words;
 
@@ -49,8 +50,8 @@ pub use bm25::{Bm25, Bm25Builder};
 pub use encoder::{EncoderOptions, Keep, SentenceEncoder};
 pub use entry::{EntityId, LexiconEntry, Matching};
 pub use error::TextError;
-pub use link::{Link, LinkReason, Linked, Unlinked};
-pub use linker::Linker;
+pub use link::{Link, LinkReason, LinkWork, Linked, Unlinked};
+pub use linker::{Linker, LinkerMemory};
 #[cfg(feature = "neighbours")]
 pub use neighbours::{Near, Nearest, NeighbourIndex, NeighbourOptions, NeighbourSearch, RowSet};
 pub use normalize::{Normalized, normalize};

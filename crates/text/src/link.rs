@@ -13,6 +13,17 @@ pub struct Linked {
     pub links: Vec<Link>,
     /// Spans that look like a name and matched nothing, ordered by span.
     pub unlinked: Vec<Unlinked>,
+    /// What it took to find them.
+    pub work: LinkWork,
+}
+
+/// What linking a text took: guards of speed count this rather than time.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LinkWork {
+    /// Occurrences of surfaces in the text, at word boundaries or not.
+    pub occurrences: usize,
+    /// Spans looked up as misspellings; a few hundred at most, however long the text is.
+    pub lookups: usize,
 }
 
 /// A span of the text and the entity it names.
@@ -28,6 +39,9 @@ pub struct Link {
     pub score: f32,
     /// What the link rests on.
     pub reason: LinkReason,
+    /// Other terms of the same surface with equal right to it: a text that says "romance" means the genre and the
+    /// theme of that name.
+    pub also: Vec<EntityId>,
     /// Other entities of the same surface, best first.
     pub alternatives: Vec<EntityId>,
 }

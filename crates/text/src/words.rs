@@ -2,6 +2,8 @@
 
 use std::{collections::HashSet, sync::LazyLock};
 
+use crate::ordinary::is_ordinary;
+
 macro_rules! word_list {
     ($(#[$doc:meta])* $function:ident, $words:expr) => {
         $(#[$doc])*
@@ -16,15 +18,15 @@ word_list!(
     /// Pronouns, particles and what people answer with: they carry a sentence, so that a verb before them says
     /// nothing about a title ("I love it").
     is_particle,
-    "a about above after again all also always am an and another any anyone anything are as at away be because been \
+    "a about above after again ah aha alright all also always am an and another any anyone anything are as at away be because been \
      before being below both but by bye can could did do does doing done down each either else enough even ever every \
-     everyone everything few for from get give go goodbye great had has have having he hello help her here hers him \
-     his hi how i if in into is it its just least less let like lot lots many may maybe me mine more most much must \
-     my neither never nice no nobody none nor not nothing now of off ok okay on one ones only or other others our out \
-     over own perfect please same see shall she should since so some somebody someone something still such sure thank \
+     everyone everything few for from get give go goodbye great had haha has have having he hello help her here hers hey hi him \
+     his hi how i if in instead into is it its just later least less let like lmao lol lot lots many may maybe me mine more most much must \
+     my nah neither never next nice no nobody none nor not nope nothing now of off oh ok okay omg on one ones only or other others our out \
+     over own perfect please same see shall she should since so some somebody someone something soon still such sure thank \
      thanks than that the their them then there these they thing things this those though through to too try under \
-     until up us very was we well were what when where which while who whom whose why will with without would yeah \
-     yes yet you your yours it's i'm i've i'd i'll don't that's you're"
+     until up us very was we well were what when where which while who whom whose why will with without would wow yea yeah \
+     yep yes yet you your yours yup it's i'm i've i'd i'll don't that's you're"
 );
 
 word_list!(
@@ -85,15 +87,74 @@ word_list!(
 word_list!(
     /// Verbs of watching and liking: what follows them is likely to be an item.
     is_reaction,
-    "adore adored adores dislike disliked enjoy enjoyed enjoying enjoys finished hate hated hates like liked likes love \
-     loved loves loving prefer preferred recommend recommended rewatch rewatched saw see seen suggest suggested watch \
+    "adore adored adores despise dislike disliked enjoy enjoyed enjoying enjoys finished hate hated hates like liked likes love \
+     loved loves loving luv luved prefer preferred recommend recommended rewatch rewatched saw see seen suggest suggested watch \
      watched watches watching"
+);
+
+word_list!(
+    /// Those that speak of what has been watched.
+    is_past_reaction,
+    "adored disliked enjoyed finished hated liked loved preferred rewatched saw seen watched"
+);
+
+word_list!(
+    /// Pronouns that "like" compares with: "something like X".
+    is_open,
+    "any anyone anything more much one ones something thing things"
 );
 
 word_list!(
     /// Nouns and participles that announce a title.
     is_announcement,
     "album book called entitled film game movie named novel show song titled"
+);
+
+word_list!(
+    /// Nouns for works, which follow the name of whoever made them: "a Hitchcock film".
+    is_work,
+    "film films flick flicks movie movies picture pictures show shows song songs album albums book books novel novels \
+     game games"
+);
+
+word_list!(
+    /// What stands before whoever made or appears in a work.
+    introduces_person,
+    "by featuring starring"
+);
+
+word_list!(
+    /// Verbs that a judgement follows.
+    is_copula,
+    "are is isn't isnt was wasn't wasnt were"
+);
+
+word_list!(
+    /// Verbs that follow a pronoun.
+    is_auxiliary,
+    "can can't cannot could couldn't did didn't do does doesn't don't gets goes had has hasn't have haven't just kind \
+     kinda looked looks made makes may might really seemed seems should sort sounded sounds took was wasn't will won't \
+     would wouldn't"
+);
+
+word_list!(
+    /// What people answer with or throw in: hardly ever a title.
+    is_interjection,
+    "ah aha alright goodbye haha hello hey hi hmm lmao lol nah no nope oh ok okay omg thanks wow yea yeah yep yes yup"
+);
+
+word_list!(
+    /// Pronouns that are subjects.
+    is_pronoun,
+    "he i it she that they this those us we what who you"
+);
+
+word_list!(
+    /// Judgements.
+    is_judgement,
+    "amazing awesome awful bad beautiful best boring brilliant cool disappointing dull excellent fantastic favorite \
+     favourite fine fun funny good great horrible incredible interesting lame lovely masterpiece mediocre nice okay \
+     overrated perfect rubbish sad scary superb terrible terrific underrated weak wonderful worst"
 );
 
 word_list!(
@@ -144,9 +205,14 @@ pub(crate) fn is_number(word: &str) -> bool {
     word.bytes().all(|byte| byte.is_ascii_digit())
 }
 
+/// Whether a word is so frequent that even two of them say little.
+pub(crate) fn is_everyday(word: &str) -> bool {
+    is_particle(word) || is_frequent(word) || is_number(word)
+}
+
 /// Whether a word alone does not tell a title from running text.
 pub(crate) fn is_common(word: &str) -> bool {
-    is_particle(word) || is_frequent(word) || is_number(word)
+    is_everyday(word) || is_ordinary(word)
 }
 
 #[cfg(test)]
@@ -161,7 +227,7 @@ mod tests {
         for word in ["heat", "seven", "alien", "once", "drive", "big", "1984"] {
             assert!(!is_particle(word) && is_common(word), "{word}");
         }
-        for word in ["vertigo", "departed", "amelie"] {
+        for word in ["vertigo", "inception", "amelie"] {
             assert!(!is_common(word), "{word}");
         }
     }

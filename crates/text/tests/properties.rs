@@ -4,7 +4,7 @@ use std::sync::LazyLock;
 
 use proptest::prelude::*;
 use tastegraph_text::{
-    LexiconEntry, LinkReason, Linker, Matching, Normalized, normalize, tokenize,
+    Bm25, Bm25Builder, LexiconEntry, LinkReason, Linker, Matching, Normalized, normalize, tokenize,
 };
 
 const SURFACES: [(&str, Matching); 8] = [
@@ -148,5 +148,29 @@ proptest! {
             prop_assert!(span.start >= start && text.get(span.clone()).is_some());
             start = span.start;
         }
+    }
+
+    #[test]
+    fn changed_step_by_step_equals_built_anew(
+        steps in prop::collection::vec((0..12_u32, prop::option::of(prop::collection::vec("[a-e]", 0..6))), 0..40)
+    ) {
+        let mut index = Bm25::default();
+        let mut documents = std::collections::BTreeMap::new();
+        for (document, tokens) in steps {
+            match tokens {
+                Some(tokens) => {
+                    index.set(document, &tokens);
+                    documents.insert(document, tokens);
+                }
+                None => {
+                    prop_assert_eq!(index.remove(document), documents.remove(&document).is_some());
+                }
+            }
+        }
+        let mut builder = Bm25Builder::new();
+        for (document, tokens) in documents {
+            builder.add(document, tokens);
+        }
+        prop_assert_eq!(index, builder.build());
     }
 }

@@ -21,3 +21,5 @@ mod operations;
 mod own_ontology;
 mod sparql;
 mod support;
+mod transcript;
+mod understanding;

@@ -127,11 +127,17 @@ pub(crate) struct AnswerArguments {
     tastegraph recommend \"I loved Heat and The Departed, but nothing too long\"\n  \
     tastegraph recommend \"a French comedy from the 60s\" --top-k 5 --format json\n  \
     tastegraph recommend \"something like Alien\" --filter \"year>=1990\" --show prompt\n  \
-    echo \"funny heist movies\" | tastegraph recommend -\n\n\
+    echo \"funny heist movies\" | tastegraph recommend -\n  \
+    tastegraph recommend --conversation chat.txt\n\n\
     Exit codes: 0 answered, 1 nothing meets all conditions, 2 error.")]
 pub(crate) struct RecommendArguments {
     /// What you like and want, in your own words; - reads it from standard input
-    pub(crate) text: String,
+    #[arg(required_unless_present = "conversation")]
+    pub(crate) text: Option<String>,
+    /// A transcript to go on from: text with speakers, JSON lines or the messages of a chat model; - reads it from
+    /// standard input
+    #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
+    pub(crate) conversation: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) answer: AnswerArguments,
     /// Print the structured prompt for a language model instead of an answer

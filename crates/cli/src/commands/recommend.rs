@@ -2,16 +2,16 @@
 
 use std::path::Path;
 
-use tastegraph::{Answer, Conversation, Prompt};
+use anyhow::{Context, ensure};
+use tastegraph::{Answer, Conversation, Prompt, read_transcript};
 
 use super::{request, text_or_stdin, view};
 use crate::arguments::{AnswerFormat, RecommendArguments, Show};
 use crate::{Outcome, output};
 
 pub(crate) fn run(folder: &Path, arguments: &RecommendArguments) -> anyhow::Result<Outcome> {
-    let text = text_or_stdin(&arguments.text)?;
+    let conversation = conversation(arguments)?;
     let engine = request::engine(folder, &arguments.answer)?;
-    let conversation = Conversation::new().seeker(text);
     let request = request::request(&engine, conversation, &arguments.answer)?.seed(arguments.seed);
     match arguments.show {
         Some(Show::Prompt) => show_prompt(&request.prompt()?, arguments.answer.format)?,
@@ -28,6 +28,31 @@ pub(crate) fn run(folder: &Path, arguments: &RecommendArguments) -> anyhow::Resu
         }
     }
     Ok(Outcome::Done)
+}
+
+/// The transcript, if there is one, and what is said now.
+fn conversation(arguments: &RecommendArguments) -> anyhow::Result<Conversation> {
+    let mut conversation = match &arguments.conversation {
+        Some(path) => {
+            let from_stdin = path.as_os_str() == "-";
+            ensure!(
+                !(from_stdin && arguments.text.as_deref() == Some("-")),
+                "both the transcript and the text are to come from standard input\nhint: give one of them otherwise"
+            );
+            let text = if from_stdin {
+                text_or_stdin("-")?
+            } else {
+                fs_err::read_to_string(path)?
+            };
+            let place = || format!("{} is no transcript", path.display());
+            read_transcript(&text).with_context(place)?
+        }
+        None => Conversation::new(),
+    };
+    if let Some(text) = &arguments.text {
+        conversation = conversation.seeker(text_or_stdin(text)?);
+    }
+    Ok(conversation)
 }
 
 /// The prompt as text, unless JSON is asked for: a model reads text.

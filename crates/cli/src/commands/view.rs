@@ -53,13 +53,13 @@ fn understood(answer: &Answer, out: &mut dyn Write) -> std::io::Result<()> {
         ("Dislikes", &[Stance::Disliked, Stance::Rejected]),
     ] {
         let mut names: Vec<&str> = Vec::new();
-        for mention in said
-            .mentions
+        for preference in said
+            .preferences
             .iter()
-            .filter(|mention| stances.contains(&mention.stance))
+            .filter(|preference| stances.contains(&preference.stance))
         {
-            if !names.contains(&mention.label.as_str()) {
-                names.push(&mention.label);
+            if !names.contains(&preference.label.as_str()) {
+                names.push(&preference.label);
             }
         }
         if !names.is_empty() {

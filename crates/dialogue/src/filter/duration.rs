@@ -3,6 +3,8 @@
 use super::{Bound, Parsed, Word, bounded, comparison, longest, text};
 
 const MINUTES_PER_HOUR: f64 = 60.0;
+/// How far "around two hours" reaches.
+const ABOUT: f64 = 15.0;
 const HOURS: [&str; 5] = ["h", "hr", "hrs", "hour", "hours"];
 const MINUTES: [&str; 5] = ["m", "min", "mins", "minute", "minutes"];
 const NUMBERS: [&str; 11] = [
@@ -13,6 +15,18 @@ const NUMBERS: [&str; 11] = [
 pub(super) fn parse(words: &[Word]) -> Option<Parsed> {
     if text(words, 0) == "between" {
         return between(words);
+    }
+    if let Some(length) = longest(words, &["around", "about", "roughly", "approximately"]) {
+        let (minutes, taken) = duration(&words[length..])?;
+        return Some(Parsed {
+            min: Some(minutes - ABOUT),
+            max: Some(minutes + ABOUT),
+            length: length + taken,
+        });
+    }
+    if let Some(length) = longest(words, &["only have", "only got", "have only", "got only"]) {
+        let (minutes, taken) = duration(&words[length..])?;
+        return Some(bounded(Bound::Max, minutes, length + taken));
     }
     if let Some((bound, length)) = comparison(words) {
         let (minutes, taken) = duration(&words[length..])?;

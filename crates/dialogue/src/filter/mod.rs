@@ -10,7 +10,7 @@ use std::{cmp::Reverse, ops::Range};
 
 use crate::{
     FilterKind, FilterPhrase, FilterSpec, Vocabulary,
-    item::{Gap, Word, expression, overlaps},
+    item::{Gap, Word, expression},
 };
 
 /// A range found in a turn.
@@ -24,23 +24,32 @@ pub(crate) struct Filter {
     pub(crate) max: Option<f64>,
     /// A negation stands right before it and is part of it: "nothing over two hours".
     pub(crate) flipped: bool,
+    /// Speaks of an excess, which nobody wants: "too long" says the same with and without a "not" far before it.
+    pub(crate) excess: bool,
+    pub(crate) is_duration: bool,
+}
+
+/// What a filter demands.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) enum Demand {
+    Within(Option<f64>, Option<f64>),
+    Outside(f64, f64),
+    /// Nothing any more.
+    Any,
 }
 
 impl Filter {
-    /// The range, or what is outside of it. Outside of a range with two ends is none, and `None` comes back.
-    pub(crate) fn range(
-        &self,
-        kind: FilterKind,
-        negated: bool,
-    ) -> Option<(Option<f64>, Option<f64>)> {
+    /// The range, or what is outside of it if the clause is negated.
+    pub(crate) fn demand(&self, kind: FilterKind, negated: bool) -> Demand {
         // Years are whole, so the first year outside is one further; other values are continuous.
         let step = if kind == FilterKind::Year { 1.0 } else { 0.0 };
+        let turned = self.flipped || (negated && !self.excess);
         match (self.min, self.max) {
-            (None, None) => None,
-            range if negated == self.flipped => Some(range),
-            (Some(min), None) => Some((None, Some(min - step))),
-            (None, Some(max)) => Some((Some(max + step), None)),
-            (Some(_), Some(_)) => None,
+            (None, None) => Demand::Any,
+            (min, max) if !turned => Demand::Within(min, max),
+            (Some(min), None) => Demand::Within(None, Some(min - step)),
+            (None, Some(max)) => Demand::Within(Some(max + step), None),
+            (Some(min), Some(max)) => Demand::Outside(min, max),
         }
     }
 }
@@ -91,11 +100,10 @@ impl<'v> Grammar<'v> {
             .collect();
         found.sort_by_key(|filter| (Reverse(filter.words.len()), filter.words.start));
         let mut chosen: Vec<Filter> = Vec::new();
+        let mut taken = vec![false; words.len()];
         for filter in found {
-            if !chosen
-                .iter()
-                .any(|other| overlaps(&other.words, &filter.words))
-            {
+            if !taken[filter.words.clone()].contains(&true) {
+                taken[filter.words.clone()].fill(true);
                 chosen.push(filter);
             }
         }
@@ -138,6 +146,8 @@ impl<'v> Grammar<'v> {
                 min,
                 max,
                 flipped: false,
+                is_duration: Some(spec) == self.minutes,
+                excess: words[at..at + length].iter().any(|word| word.text == "too"),
             })
         };
         parsed.filter_map(filter).collect()
@@ -159,7 +169,7 @@ fn absorb_negations(words: &[Word], filters: &mut [Filter]) {
         {
             let word = &words[before];
             let negation = ["not", "no", "nothing", "never"].contains(&word.text.as_str());
-            if negation && word.gap == Gap::Space && !word.in_title {
+            if negation && !filter.excess && word.gap == Gap::Space && !word.in_title {
                 filter.words.start = before;
                 filter.flipped = true;
             }
@@ -167,8 +177,12 @@ fn absorb_negations(words: &[Word], filters: &mut [Filter]) {
     }
 }
 
+/// No expression has more words.
+const MAX_WORDS: usize = 16;
+
 /// The words up to the next comma, end of a sentence or title.
 fn free(words: &[Word]) -> &[Word] {
+    let words = &words[..words.len().min(MAX_WORDS)];
     let end = words
         .iter()
         .position(|word| word.in_title)

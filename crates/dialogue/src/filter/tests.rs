@@ -41,9 +41,10 @@ fn ranges(text: &str) -> Vec<(String, Option<f64>, Option<f64>)> {
     let found = Grammar::new(&vocabulary).read(&item::words(text, &[]));
     let read = |filter: Filter| {
         let spec = &vocabulary.filters[filter.spec];
-        filter
-            .range(spec.kind, false)
-            .map(|(min, max)| (spec.name.clone(), min, max))
+        match filter.demand(spec.kind, false) {
+            Demand::Within(min, max) => Some((spec.name.clone(), min, max)),
+            Demand::Outside(..) | Demand::Any => None,
+        }
     };
     found.into_iter().filter_map(read).collect()
 }
@@ -76,7 +77,13 @@ fn reads_years() {
         ("the '80s", Some(1980.0), Some(1989.0)),
         ("1980's", Some(1980.0), Some(1989.0)),
         ("the eighties", Some(1980.0), Some(1989.0)),
-        ("late 90s", Some(1990.0), Some(1999.0)),
+        ("late 90s", Some(1995.0), Some(1999.0)),
+        ("the early 2000s", Some(2000.0), Some(2004.0)),
+        ("mid 80s", Some(1983.0), Some(1986.0)),
+        ("the 20s", Some(1920.0), Some(1929.0)),
+        ("the 2020s", Some(2020.0), Some(2029.0)),
+        ("the 00s", Some(2000.0), Some(2009.0)),
+        ("the noughties", Some(2000.0), Some(2009.0)),
         ("from the 70s or 80s", Some(1970.0), Some(1989.0)),
         ("before the 80s", None, Some(1979.0)),
         ("after the 90s", Some(2000.0), None),
@@ -128,6 +135,8 @@ fn reads_durations() {
         ("between 90 and 120 minutes", Some(90.0), Some(120.0)),
         ("between one and two hours", Some(60.0), Some(120.0)),
         ("not too long", None, Some(130.0)),
+        ("around 2 hours", Some(105.0), Some(135.0)),
+        ("i only have 90 minutes", None, Some(90.0)),
         ("not long", None, Some(150.0)),
     ] {
         check(text, &[("runtime", min, max)]);

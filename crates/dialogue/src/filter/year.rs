@@ -4,7 +4,8 @@ use super::{Parsed, Word, longest, text};
 use crate::item::Gap;
 
 const YEARS: std::ops::RangeInclusive<u32> = 1850..=2100;
-const DECADE_WORDS: [(&str, u32); 8] = [
+const DECADE_WORDS: [(&str, u32); 9] = [
+    ("noughties", 2000),
     ("twenties", 1920),
     ("thirties", 1930),
     ("forties", 1940),
@@ -14,8 +15,11 @@ const DECADE_WORDS: [(&str, u32); 8] = [
     ("eighties", 1980),
     ("nineties", 1990),
 ];
-/// "20s" may be an age or a century; from here on, two digits mean the twentieth century.
+/// From here on, two digits mean the twentieth century.
 const FIRST_PLAIN_DECADE: u32 = 30;
+/// "The 10s" are of this century, "the 20s" those of the last one: works of this decade are called recent. Without
+/// an article both may be an age.
+const DEFINITE_DECADES: [(u32, u32); 2] = [(10, 2010), (20, 1920)];
 
 /// The first and last year of a year or decade.
 #[derive(Clone, Copy)]
@@ -24,6 +28,9 @@ struct Period {
     last: f64,
     decade: bool,
 }
+
+/// Parts of a decade, with their first and last year. They overlap: where "early" ends is a matter of taste.
+const PARTS: [(&str, u32, u32); 3] = [("early", 0, 4), ("mid", 3, 6), ("late", 5, 9)];
 
 /// Expressions, and the range that they make of a period.
 type OneSided = (
@@ -149,13 +156,15 @@ fn span(words: &[Word], at: usize, joints: &[&str]) -> Option<Parsed> {
 fn period(words: &[Word], at: usize) -> Option<(Period, usize)> {
     let definite = text(words, at) == "the";
     let mut at = at + usize::from(definite);
-    at += usize::from(["early", "mid", "late"].contains(&text(words, at)));
+    let part = PARTS.iter().find(|(name, ..)| *name == text(words, at));
+    at += usize::from(part.is_some());
     let word = text(words, at);
-    if let Some(first) = decade(word, definite) {
+    if let Some(decade) = decade(word, definite) {
+        let (_, first, last) = part.unwrap_or(&("", 0, 9));
         return Some((
             Period {
-                first: f64::from(first),
-                last: f64::from(first + 9),
+                first: f64::from(decade + first),
+                last: f64::from(decade + last),
                 decade: true,
             },
             at + 1,
@@ -183,7 +192,11 @@ fn decade(word: &str, definite: bool) -> Option<u32> {
     match digits.len() {
         4 => Some(value).filter(|value| YEARS.contains(value)),
         2 if value >= FIRST_PLAIN_DECADE => Some(1900 + value),
-        2 if definite => Some(2000 + value),
+        2 if value == 0 => Some(2000),
+        2 if definite => DEFINITE_DECADES
+            .iter()
+            .find(|(digits, _)| *digits == value)
+            .map(|&(_, first)| first),
         _ => None,
     }
 }

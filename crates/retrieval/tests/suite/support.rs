@@ -1,6 +1,6 @@
 //! A few films, what people said of them, and a linker that knows their names.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use tastegraph_dialogue::{Conversation, Rule, Understanding, Vocabulary, understand};
 use tastegraph_graph::{NodeId, NodeKind, Snapshot, SnapshotBuilder};
@@ -170,11 +170,12 @@ impl World {
             let named = OPINIONS.iter().filter(|(who, ..)| who == conversation);
             words.add(node.0, named.map(|(_, what, _)| entity_token(what)));
         }
-        let hard = ["e/french", "e/italian"].map(|iri| find(&snapshot, iri).0);
+        let hard =
+            ["e/french", "e/italian"].map(|iri| (find(&snapshot, iri).0, "language".to_owned()));
         Self {
             linker: linker(&snapshot),
             vocabulary: Vocabulary {
-                hard: BTreeSet::from(hard),
+                hard: BTreeMap::from(hard),
                 ..Vocabulary::default()
             },
             retriever: Retriever::new(

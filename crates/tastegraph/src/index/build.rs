@@ -10,10 +10,15 @@ use tastegraph_retrieval::{Catalogue, NodeDetails, entity_token};
 use tastegraph_text::{Bm25, Bm25Builder, LexiconEntry, Matching, tokenize};
 
 use super::Index;
+use super::aliases::{Alias, by_iri};
 use crate::EngineError;
 
 /// Projects the store and builds every part.
-pub(crate) fn assemble(graph: &KnowledgeGraph, profile: &Profile) -> Result<Index, EngineError> {
+pub(crate) fn assemble(
+    graph: &KnowledgeGraph,
+    profile: &Profile,
+    aliases: &[Alias],
+) -> Result<Index, EngineError> {
     let projection = graph.project(profile)?;
     let snapshot = snapshot(&projection)?;
     // The snapshot orders nodes as the projection does, but only it may say so.
@@ -24,15 +29,17 @@ pub(crate) fn assemble(graph: &KnowledgeGraph, profile: &Profile) -> Result<Inde
         .collect();
     let nodes = || ids.iter().copied().zip(&projection.nodes);
     Ok(Index {
-        lexicon: lexicon(nodes(), &snapshot),
+        lexicon: lexicon(nodes(), &snapshot, aliases)?,
         words: words(nodes(), &snapshot),
+        item_words: item_words(nodes(), &snapshot, aliases),
         catalogue: catalogue(nodes(), profile),
         vocabulary: Vocabulary {
             filters: profile.filters.iter().map(filter).collect(),
             hard: nodes()
                 .filter(|(_, node)| node.strict)
-                .map(|(id, _)| id.0)
+                .map(|(id, node)| (id.0, node.class.clone()))
                 .collect(),
+            relations: profile.edges.iter().map(|edge| edge.name.clone()).collect(),
         },
         item_name: profile.item_name.clone(),
         snapshot,
@@ -83,16 +90,22 @@ fn kind(kind: ProjectedKind) -> NodeKind {
 fn lexicon<'a>(
     nodes: impl Iterator<Item = (NodeId, &'a ProjectedNode)>,
     snapshot: &Snapshot,
-) -> Vec<LexiconEntry> {
+    aliases: &[Alias],
+) -> Result<Vec<LexiconEntry>, EngineError> {
     let mut entries = Vec::new();
+    let own = by_iri(aliases);
+    let mut known = 0;
     for (id, node) in nodes {
         if !matches!(node.kind, ProjectedKind::Item | ProjectedKind::Entity) {
             continue;
         }
-        let names = std::iter::once((&node.label, true))
-            .chain(node.aliases.iter().map(|alias| (alias, false)));
+        let own = own.get(node.iri.as_str()).map_or(&[][..], Vec::as_slice);
+        known += own.len();
+        let names = std::iter::once((node.label.as_str(), true))
+            .chain(node.aliases.iter().map(|alias| (alias.as_str(), false)))
+            .chain(own.iter().map(|alias| (alias.text.as_str(), false)));
         entries.extend(names.map(|(surface, preferred)| LexiconEntry {
-            surface: surface.clone(),
+            surface: surface.to_owned(),
             entity: id.0,
             matching: match node.matching {
                 ProfileMatching::Title => Matching::Title,
@@ -105,7 +118,43 @@ fn lexicon<'a>(
             qualifier: node.qualifier,
         }));
     }
-    entries
+    if known < aliases.len() {
+        let named = |alias: &&Alias| {
+            let node = snapshot.find(&alias.iri).map(|node| snapshot.kind(node));
+            matches!(node, Some(NodeKind::Item | NodeKind::Entity))
+        };
+        let unknown = aliases.iter().find(|alias| !named(alias));
+        if let Some(Alias { iri, line, .. }) = unknown {
+            return Err(EngineError::AliasOfNothing {
+                line: *line,
+                iri: iri.clone(),
+            });
+        }
+    }
+    Ok(entries)
+}
+
+/// Items by the words of their names, of what they are joined to, and of their texts.
+fn item_words<'a>(
+    nodes: impl Iterator<Item = (NodeId, &'a ProjectedNode)>,
+    snapshot: &Snapshot,
+    aliases: &[Alias],
+) -> Bm25 {
+    let own = by_iri(aliases);
+    let mut builder = Bm25Builder::new();
+    for (id, node) in nodes.filter(|(_, node)| node.kind == ProjectedKind::Item) {
+        let own = own.get(node.iri.as_str()).map_or(&[][..], Vec::as_slice);
+        let names = std::iter::once(node.label.as_str())
+            .chain(node.aliases.iter().map(String::as_str))
+            .chain(own.iter().map(|alias| alias.text.as_str()));
+        let facts = snapshot
+            .neighbors(id)
+            .filter(|neighbor| snapshot.kind(neighbor.node) == NodeKind::Entity)
+            .map(|neighbor| snapshot.label(neighbor.node));
+        let texts = node.texts.iter().map(String::as_str);
+        builder.add(id.0, names.chain(facts).chain(texts).flat_map(tokenize));
+    }
+    builder.build()
 }
 
 /// Conversations by their words and by what they name.

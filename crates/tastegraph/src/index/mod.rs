@@ -4,6 +4,7 @@
 //! names them is renamed into place. A crash at any moment leaves the old manifest with its files or
 //! the new one with its own; what no manifest names is swept at the next build.
 
+mod aliases;
 mod build;
 mod manifest;
 
@@ -31,7 +32,10 @@ const FOLDER: &str = "index";
 pub(crate) struct Index {
     pub(crate) snapshot: Snapshot,
     pub(crate) lexicon: Vec<LexiconEntry>,
+    /// Conversations by their words.
     pub(crate) words: Bm25,
+    /// Items by the words of their names, facts and texts.
+    pub(crate) item_words: Bm25,
     pub(crate) catalogue: Catalogue,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) item_name: String,
@@ -68,7 +72,8 @@ pub fn build_index(
     // Read before the store is: a write in between makes the index stale, not wrong.
     let generation = KnowledgeGraph::generation_of(folder)?;
     let profile = graph.profile()?;
-    let index = assemble(graph, &profile)?;
+    let aliases = aliases::read(folder, &profile)?;
+    let index = assemble(graph, &profile, &aliases)?;
     let profile_hash = hash(&encode(&profile)?);
     index.write(folder, generation, profile_hash)
 }
@@ -87,6 +92,7 @@ impl Index {
         manifest.add(&place, "snapshot", self.snapshot.as_bytes())?;
         manifest.add(&place, "lexicon", &encode(&self.lexicon)?)?;
         manifest.add(&place, "words", &encode(&self.words)?)?;
+        manifest.add(&place, "items", &encode(&self.item_words)?)?;
         manifest.add(&place, "catalogue", &encode(&self.catalogue)?)?;
         manifest.add(
             &place,
@@ -120,6 +126,7 @@ impl Index {
             snapshot: manifest.snapshot(&place)?,
             lexicon: manifest.load(&place, "lexicon")?,
             words: manifest.load(&place, "words")?,
+            item_words: manifest.load(&place, "items")?,
             catalogue: manifest.load(&place, "catalogue")?,
             vocabulary,
             item_name,

@@ -89,6 +89,22 @@ impl<'t> Context<'t> {
             && (self.boundaries[span.end] || possessive(&self.text[span.end..]).is_some())
     }
 
+    /// A span that holds an opening bracket and stops before the closing one, with that one.
+    pub(super) fn close_bracket(&self, span: Range<usize>) -> Range<usize> {
+        let inside = &self.text[span.clone()];
+        match [('(', ')'), ('[', ']')]
+            .iter()
+            .find(|(open, _)| inside.contains(*open))
+        {
+            Some(&(_, close))
+                if !inside.contains(close) && self.text[span.end..].starts_with(close) =>
+            {
+                span.start..span.end + 1
+            }
+            _ => span,
+        }
+    }
+
     /// The words that start inside a range of the original.
     pub(super) fn words_in(&self, span: &Range<usize>) -> Range<usize> {
         let from = self

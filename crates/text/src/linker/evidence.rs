@@ -27,7 +27,21 @@ pub(super) struct Evidence {
     pub(super) by: bool,
     /// Follows a word that introduces a topic.
     pub(super) topic: bool,
-    /// Follows a word that may be a given name: "Jon" in "Jon Smith".
+    /// Is said to be good or bad: "X was great".
+    pub(super) judged: bool,
+    /// A verb follows, or a contraction: a pronoun is its subject rather than a title.
+    pub(super) subject: bool,
+    /// No noun phrase goes on after it.
+    pub(super) ends: bool,
+    /// Nothing goes on after it: a stop, or the end.
+    pub(super) final_word: bool,
+    /// "movies" or the like follows.
+    pub(super) of_works: bool,
+    /// Stands where one expects somebody: "by X", "with X", "X's", "X movies", or all there is.
+    pub(super) personal: bool,
+    /// Follows a verb of having watched or liked or a comparison, or is said to be good or bad, so that an item is meant rather than a kind.
+    pub(super) past: bool,
+    /// Stands beside a word that may be another part of a name: "Jon" in "Jon Smith".
     pub(super) given_name: bool,
 }
 
@@ -50,17 +64,95 @@ pub(super) fn evidence(
         .filter(|&before| !context.words[before].stop)
         .map(|before| context.word(before));
     let ends = ends_phrase(context, last, span, words::follows_title);
+    let whole = norm.len() == context.normalized.text().len();
+    let by = before.is_some_and(words::introduces_person);
+    let judged = is_judged(context, last);
+    let of_works = announces_works(context, last);
+    let with = before == Some("with");
+    let reaction = ends && first > 0 && before.is_some() && is_reaction(context, first - 1);
     Evidence {
+        ends,
+        subject: possessive(&context.text[span.end..]).is_some() || is_subject(context, last),
+        judged,
+        final_word: context.words.get(last).is_none_or(|word| word.stop)
+            || last + 1 == context.words.len(),
+        of_works,
+        personal: whole
+            || by
+            || with
+            || reaction
+            || of_works
+            || possessive(&context.text[span.end..]).is_some(),
         quoted: is_quoted(context.text, span),
-        capital: is_capitalised(context, first, last),
+        capital: is_capitalised(context, first, last) && !is_embedded(context, first, last),
         upper: context.cased && context.words.get(first).is_some_and(|word| word.capital),
-        announced: ends && before.is_some_and(words::is_announcement),
-        reaction: ends && first > 0 && before.is_some() && is_reaction(context, first - 1),
-        whole: norm.len() == context.normalized.text().len(),
-        by: before == Some("by"),
+        announced: ends && first > 0 && before.is_some() && is_announced(context, first - 1),
+        reaction,
+        whole,
+        by,
         topic: before.is_some_and(words::introduces_topic),
-        given_name: first > 0 && before.is_some() && is_given_name(context, first - 1),
+        past: judged
+            || (reaction && is_past(context, first - 1))
+            || before.is_some_and(|word| ["mean", "meant"].contains(&word)),
+        given_name: (first > 0 && before.is_some() && is_given_name(context, first - 1, first - 1))
+            || (possessive(&context.text[span.end..]).is_none()
+                && context.words.get(last).is_some_and(|word| !word.stop)
+                && last + 1 < context.words.len()
+                && is_given_name(context, last, last + 1)),
     }
+}
+
+/// Whether a single capitalised word stands beside another one, and so is a part of some name.
+fn is_embedded(context: &Context<'_>, first: usize, last: usize) -> bool {
+    let joins = |gap: usize| !context.words[gap].stop && context.gap(gap) == " ";
+    let other = |index: usize| {
+        let word = context.word(index);
+        context.words[index].capital
+            && !words::is_particle(word)
+            && !is_reaction(context, index)
+            && !words::is_announcement(word)
+    };
+    let before = first > 0 && joins(first - 1) && other(first - 1);
+    let after = last + 1 < context.words.len() && joins(last) && other(last + 1);
+    first == last && (before || after)
+}
+
+/// Whether the word at an index announces a title: "called", or "movie" after an article.
+fn is_announced(context: &Context<'_>, index: usize) -> bool {
+    let word = context.word(index);
+    let definite = || {
+        index.checked_sub(1).is_none_or(|before| {
+            context.words[before].stop
+                || ["the", "a", "this", "that"].contains(&context.word(before))
+        })
+    };
+    words::is_announcement(word) && (!words::is_work(word) || definite())
+}
+
+fn is_subject(context: &Context<'_>, last: usize) -> bool {
+    context.words.get(last).is_some_and(|word| !word.stop)
+        && last + 1 < context.words.len()
+        && (words::is_copula(context.word(last + 1)) || words::is_auxiliary(context.word(last + 1)))
+}
+
+/// Whether a judgement follows, as in "X was really great".
+fn is_judged(context: &Context<'_>, last: usize) -> bool {
+    const REACH: usize = 4;
+    let at = |index: usize| {
+        let stopped = index > 0 && context.words.get(index - 1).is_none_or(|word| word.stop);
+        (!stopped && index < context.words.len()).then(|| context.word(index))
+    };
+    let verb = at(last + 1).is_some_and(words::is_copula);
+    verb && (last + 2..last + 2 + REACH)
+        .map_while(at)
+        .any(words::is_judgement)
+}
+
+/// Whether a noun such as "movies" follows.
+fn announces_works(context: &Context<'_>, last: usize) -> bool {
+    context.words.get(last).is_some_and(|word| !word.stop)
+        && last + 1 < context.words.len()
+        && words::is_work(context.word(last + 1))
 }
 
 /// Whether the word at an index makes one expect an item after it.
@@ -69,7 +161,10 @@ pub(super) fn is_reaction(context: &Context<'_>, index: usize) -> bool {
     let earlier = index.checked_sub(1).map(|earlier| context.word(earlier));
     match (earlier, word) {
         (Some(earlier), "like") => !words::is_seeming(earlier),
-        (Some("similar"), "to") => true,
+        (Some("similar"), "to")
+        | (Some("fan" | "fans"), "of")
+        | (Some("how" | "what"), "about")
+        | (Some("such"), "as") => true,
         _ => words::is_reaction(word),
     }
 }
@@ -99,12 +194,26 @@ pub(super) fn ends_phrase(
     }
 }
 
-fn is_given_name(context: &Context<'_>, index: usize) -> bool {
+/// Whether a verb says what was watched or liked once, or "like" compares. One loves a kind and loved an item.
+fn is_past(context: &Context<'_>, index: usize) -> bool {
+    match context.word(index) {
+        "like" => {
+            let earlier = index.checked_sub(1).map(|earlier| context.word(earlier));
+            earlier.is_none_or(|word| !words::is_particle(word) || words::is_open(word))
+        }
+        "to" => true,
+        word => words::is_past_reaction(word),
+    }
+}
+
+/// Whether a word beside a name may be another part of it. `gap` is the first of the two words.
+fn is_given_name(context: &Context<'_>, gap: usize, index: usize) -> bool {
     let word = context.word(index);
-    context.words[index].capital
-        && context.gap(index) == " "
+    context.cased
+        && context.words[index].capital
+        && context.gap(gap) == " "
         && !word.ends_with("'s")
-        && !words::is_common(word)
+        && !words::is_everyday(word)
         && !words::is_reaction(word)
 }
 

@@ -1,97 +1,118 @@
 //! Misspelled surfaces.
 
-use std::collections::HashMap;
+use std::collections::BTreeSet;
 
-use super::lexicon::{Class, Pattern};
-use crate::Matching;
+use super::{
+    edits::{NearWords, distance, hash},
+    lexicon::{Class, Pattern},
+    surface::Form,
+};
+use crate::{Matching, words};
 
 /// One edit is allowed for this many characters.
 const CHARACTERS_PER_EDIT: usize = 6;
 /// No more than these, however long the span.
 const MAX_EDITS: usize = 3;
-/// An edit destroys at most this many trigrams (a swap of neighbours touches four).
-const TRIGRAMS_PER_EDIT: usize = 4;
+/// A title of one word that is shorter is too easily another word.
+const MIN_SINGLE_WORD: usize = 7;
 /// Surfaces that are longer are not indexed: nobody types them.
 const MAX_LENGTH: usize = 80;
+/// Readings tried for one word, and for all words of a span together.
+const MAX_READINGS: usize = 8;
+const MAX_COMBINATIONS: usize = 256;
 
-type Trigram = [char; 3];
-
-/// Finds surfaces of two words or more within a few edits.
+/// Finds surfaces of two words or more, and long titles of one word, within a few edits.
 ///
-/// A surface within `d` edits lacks at most `4d` of the trigrams of the query, so it is in the posting list of one of
-/// any `4d + 1`; the rarest are taken, which keeps the candidates few.
+/// Each word of a query is replaced by words of surfaces near it; what comes out is looked up as a whole, spaces
+/// aside, so that words written apart or together are found too.
 #[derive(Debug, Clone, Default)]
 pub(super) struct FuzzyIndex {
-    /// For each trigram the (length in characters, pattern), ascending.
-    postings: HashMap<Trigram, Vec<(u8, u32)>>,
+    words: NearWords,
+    /// Hash of a surface without its spaces, and the pattern; ascending.
+    surfaces: Vec<(u64, u32)>,
 }
 
 impl FuzzyIndex {
     pub(super) fn new(patterns: &[Pattern]) -> Self {
-        let mut postings: HashMap<Trigram, Vec<(u8, u32)>> = HashMap::new();
+        let mut words: BTreeSet<&str> = BTreeSet::new();
+        let mut surfaces = Vec::new();
         for (id, pattern) in patterns
             .iter()
             .enumerate()
             .filter(|(_, pattern)| is_indexed(pattern))
         {
-            let characters: Vec<char> = pattern.text.chars().collect();
-            if characters.len() <= MAX_LENGTH {
-                for trigram in trigrams(&characters) {
-                    postings
-                        .entry(trigram)
-                        .or_default()
-                        .push((characters.len() as u8, id as u32));
-                }
-            }
+            words.extend(pattern.text.split(' '));
+            surfaces.push((hash(pattern.text.split(' ')), id as u32));
         }
-        for list in postings.values_mut() {
-            list.sort_unstable();
+        surfaces.sort_unstable();
+        Self {
+            words: NearWords::new(words.into_iter().map(Into::into).collect()),
+            surfaces,
         }
-        Self { postings }
+    }
+
+    /// Bytes of memory.
+    pub(super) fn memory(&self) -> usize {
+        self.words.memory() + self.surfaces.capacity() * size_of::<(u64, u32)>()
     }
 
     /// The closest pattern to a normalised text that is not equal to it, and the number of edits. Among equally close
-    /// ones the most popular, then the first.
+    /// ones the most popular, then the first. A text of one word must have only one.
     pub(super) fn find(&self, patterns: &[Pattern], query: &str) -> Option<(usize, u8)> {
         let characters: Vec<char> = query.chars().collect();
-        let limit = (characters.len() / CHARACTERS_PER_EDIT).min(MAX_EDITS);
+        let single = !query.contains(' ');
+        let most = if single { 1 } else { MAX_EDITS };
+        let limit = (characters.len() / CHARACTERS_PER_EDIT).min(most);
         if limit == 0 || characters.len() > MAX_LENGTH + MAX_EDITS {
             return None;
         }
         let mut best: Option<(usize, usize)> = None;
-        for id in self.candidates(&characters, limit) {
-            let Some(distance) =
-                distance(&characters, &patterns[id].text, limit).filter(|&d| d > 0)
-            else {
+        let mut several = false;
+        for id in self.candidates(query, limit) {
+            let Some(edits) = accepted(&patterns[id].text, query, &characters, limit) else {
                 continue;
             };
-            let popularity = |id: usize| patterns[id].senses[0].prior;
-            let better = best.is_none_or(|(old, edits)| {
-                distance < edits || (distance == edits && popularity(id) > popularity(old))
+            let first = |id: usize| &patterns[id].senses[0];
+            several |= best.is_some_and(|(old, fewest)| {
+                fewest == edits && first(old).entity != first(id).entity
+            });
+            let better = best.is_none_or(|(old, fewest)| {
+                edits < fewest || (edits == fewest && first(id).prior > first(old).prior)
             });
             if better {
-                best = Some((id, distance));
+                best = Some((id, edits));
             }
         }
-        best.map(|(id, distance)| (id, distance as u8))
+        best.filter(|_| !(single && several))
+            .map(|(id, edits)| (id, edits as u8))
     }
 
-    /// Patterns that share one of the rarest trigrams, ascending.
-    fn candidates(&self, query: &[char], limit: usize) -> Vec<usize> {
-        let mut lists: Vec<&[(u8, u32)]> = trigrams(query)
-            .iter()
-            .map(|trigram| self.postings.get(trigram).map_or(&[][..], Vec::as_slice))
-            .collect();
-        lists.sort_by_key(|list| list.len());
-        lists.truncate(TRIGRAMS_PER_EDIT * limit + 1);
-        let lengths = query.len() - limit..=query.len() + limit;
+    /// Patterns that are made of words near those of a query, ascending.
+    fn candidates(&self, query: &str, limit: usize) -> Vec<usize> {
+        let mut combinations: Vec<(usize, Vec<&str>)> = vec![(0, Vec::new())];
+        for word in query.split(' ') {
+            let mut readings = vec![(0, word)];
+            if !is_firm(word) {
+                readings.extend(self.words.find(word, MAX_READINGS));
+            }
+            let mut longer = Vec::new();
+            for (edits, words) in &combinations {
+                for &(more, reading) in readings.iter().filter(|(more, _)| edits + more <= limit) {
+                    longer.push((edits + more, [words.as_slice(), &[reading]].concat()));
+                }
+            }
+            longer.sort_by_key(|(edits, _)| *edits);
+            longer.truncate(MAX_COMBINATIONS);
+            combinations = longer;
+        }
         let mut ids = Vec::new();
-        for list in lists {
-            let from = list.partition_point(|&(length, _)| usize::from(length) < *lengths.start());
-            let near = list[from..]
+        for (_, words) in combinations {
+            let key = hash(words);
+            let from = self.surfaces.partition_point(|&(other, _)| other < key);
+            let same = self.surfaces[from..]
                 .iter()
-                .take_while(|&&(length, _)| lengths.contains(&usize::from(length)));
-            ids.extend(near.map(|&(_, id)| id as usize));
+                .take_while(|(other, _)| *other == key);
+            ids.extend(same.map(|&(_, id)| id as usize));
         }
         ids.sort_unstable();
         ids.dedup();
@@ -99,54 +120,39 @@ impl FuzzyIndex {
     }
 }
 
-fn is_indexed(pattern: &Pattern) -> bool {
-    pattern.class != Class::Particle
-        && pattern.words() > 1
-        && pattern
-            .senses
-            .iter()
-            .any(|sense| sense.matching != Matching::Term)
-}
-
-/// The distinct trigrams of a text, its ends marked.
-fn trigrams(characters: &[char]) -> Vec<Trigram> {
-    let padded: Vec<char> = [' ', ' ']
-        .iter()
-        .chain(characters)
-        .chain(&[' ', ' '])
-        .copied()
-        .collect();
-    let mut trigrams: Vec<Trigram> = padded
-        .windows(3)
-        .map(|window| [window[0], window[1], window[2]])
-        .collect();
-    trigrams.sort_unstable();
-    trigrams.dedup();
-    trigrams
-}
-
-/// The number of insertions, deletions, substitutions and swaps of neighbours between two texts (optimal string
-/// alignment), if it is not above the limit.
-fn distance(a: &[char], b: &str, limit: usize) -> Option<usize> {
-    let b: Vec<char> = b.chars().collect();
-    let mut before_last: Vec<usize> = Vec::new();
-    let mut last: Vec<usize> = (0..=b.len()).collect();
-    for i in 1..=a.len() {
-        let mut row = vec![i; b.len() + 1];
-        for j in 1..=b.len() {
-            let substitution = last[j - 1] + usize::from(a[i - 1] != b[j - 1]);
-            row[j] = substitution.min(last[j] + 1).min(row[j - 1] + 1);
-            if i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1] {
-                row[j] = row[j].min(before_last[j - 2] + 1);
-            }
-        }
-        // A swap may reach back one row, so one hopeless row is not enough to give up.
-        if row.iter().chain(&last).all(|&edits| edits > limit) {
-            return None;
-        }
-        before_last = std::mem::replace(&mut last, row);
+/// The edits between a query and a surface that it may stand for.
+fn accepted(surface: &str, query: &str, characters: &[char], limit: usize) -> Option<usize> {
+    let single = !query.contains(' ');
+    // A single word keeps its first letter and is no part of a longer surface, nor the other way round.
+    if single && (surface.contains(' ') || !surface.starts_with(characters[0])) {
+        return None;
     }
-    last[b.len()].le(&limit).then_some(last[b.len()])
+    let edits = distance(characters, surface, limit).filter(|&edits| edits > 0)?;
+    // "He departed" is no slip for "the departed", nor "the 2nd" for "the end".
+    let mut firm = query.split(' ').filter(|word| is_firm(word));
+    firm.all(|firm| surface.split(' ').any(|word| word == firm))
+        .then_some(edits)
+}
+
+/// Whether a word means what it says: small words and numbers.
+fn is_firm(word: &str) -> bool {
+    words::is_particle(word) || word.starts_with(|c: char| c.is_ascii_digit())
+}
+
+/// Surfaces of two words or more, and long titles of one word.
+fn is_indexed(pattern: &Pattern) -> bool {
+    let single = pattern.words() == 1;
+    let length = pattern.text.chars().count();
+    pattern.class != Class::Particle
+        && length <= MAX_LENGTH
+        && (!single || length >= MIN_SINGLE_WORD)
+        && pattern.senses.iter().any(|sense| {
+            if single {
+                sense.matching == Matching::Title && sense.form <= Form::Spelling
+            } else {
+                sense.matching != Matching::Term
+            }
+        })
 }
 
 #[cfg(test)]
@@ -155,52 +161,41 @@ mod tests {
     use crate::LexiconEntry;
 
     #[test]
-    fn counts_edits() {
-        for (a, b, limit, expected) in [
-            ("heat wave", "heat wave", 1, Some(0)),
-            ("haet wave", "heat wave", 1, Some(1)),
-            ("heat wav", "heat wave", 1, Some(1)),
-            ("heat wavve", "heat wave", 1, Some(1)),
-            ("hxat wxve", "heat wave", 1, None),
-            ("hxat wxve", "heat wave", 2, Some(2)),
-            ("ab", "ba", 1, Some(1)),
-        ] {
-            let a: Vec<char> = a.chars().collect();
-            assert_eq!(distance(&a, b, limit), expected, "{b}");
-        }
-    }
-
-    #[test]
     fn finds_the_closest() {
-        let entries: Vec<_> = [
+        let titles = [
             "The Shawshank Redemption",
             "The Dark Knight",
             "The Dark Night",
             "Vertigo",
-        ]
-        .iter()
-        .zip(0..)
-        .map(|(surface, entity)| LexiconEntry {
+            "The Godfather",
+            "Godzilla",
+            "Godzillo",
+        ];
+        let entry = |(surface, entity): (&&str, u32)| LexiconEntry {
             surface: (*surface).to_owned(),
             entity,
             matching: Matching::Title,
             preferred: true,
             prior: if entity == 1 { 2.0 } else { 1.0 },
             qualifier: None,
-        })
-        .collect();
-        let patterns = patterns(entries).expect("valid");
-        let index = FuzzyIndex::new(&patterns);
-        let find = |query| {
-            index
-                .find(&patterns, query)
-                .map(|(id, edits)| (patterns[id].senses[0].entity, edits))
         };
-        assert_eq!(find("shawshenk redemtion"), Some((0, 2)));
-        assert_eq!(find("the drak knight"), Some((1, 1)));
-        assert_eq!(find("the dark knigh"), Some((1, 1)));
-        assert_eq!(find("vertgo"), None);
-        assert_eq!(find("something else entirely"), None);
-        assert_eq!(find(""), None);
+        let patterns = patterns(titles.iter().zip(0..).map(entry).collect()).expect("valid");
+        let index = FuzzyIndex::new(&patterns);
+        for (query, expected) in [
+            ("shawshenk redemtion", Some((0, 2))),
+            ("the drak knight", Some((1, 1))),
+            ("the dark knigh", Some((1, 1))),
+            ("the god father", Some((4, 1))),
+            ("vertgo", Some((3, 1))),
+            ("certigo", None),
+            ("godzille", None),
+            ("he dark knight", None),
+            ("something else entirely", None),
+            ("", None),
+        ] {
+            let found = index.find(&patterns, query);
+            let found = found.map(|(id, edits)| (patterns[id].senses[0].entity, edits));
+            assert_eq!(found, expected, "{query}");
+        }
     }
 }

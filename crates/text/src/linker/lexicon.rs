@@ -6,7 +6,7 @@ use std::{
 };
 
 use super::surface::{Form, variants};
-use crate::{EntityId, LexiconEntry, Matching, TextError, words};
+use crate::{EntityId, LexiconEntry, Matching, TextError, normalize, words};
 
 /// One reading of a pattern.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,6 +24,11 @@ impl Sense {
     fn compare(&self, other: &Self) -> Ordering {
         (other.form.is_given().cmp(&self.form.is_given()))
             .then(self.matching.cmp(&other.matching))
+            // A facet value is called by its name first; of works the better known one is meant.
+            .then_with(|| match self.matching {
+                Matching::Term => other.preferred.cmp(&self.preferred),
+                _ => Ordering::Equal,
+            })
             .then(other.prior.total_cmp(&self.prior))
             .then(other.preferred.cmp(&self.preferred))
             .then(self.entity.cmp(&other.entity))
@@ -42,13 +47,26 @@ pub(super) enum Class {
 
 /// From this many words on, running text does not spell a title by chance.
 const DISTINCT_WORDS: usize = 4;
+/// So many do if none is a pronoun, particle or the like.
+const DISTINCT_CONTENT_WORDS: usize = 3;
+
+/// The first name of so many people is taken for a given name.
+const GIVEN_NAMES: u32 = 2;
 
 impl Class {
-    fn of(text: &str) -> Self {
+    /// The class of a normalised surface. `is_value` tells words that are facet values: they say little in a title.
+    fn of(text: &str, is_value: impl Fn(&str) -> bool) -> Self {
         let words = || text.split(' ');
-        if words().all(words::is_particle) {
-            Self::Particle
-        } else if words().count() < DISTINCT_WORDS && words().all(words::is_common) {
+        let content = || words().filter(|word| !words::is_particle(word));
+        let count = content().count();
+        if count == 0 || text.chars().nth(1).is_none() {
+            return Self::Particle;
+        }
+        let common = |word: &str| {
+            words::is_everyday(word) || is_value(word) || (count == 1 && words::is_common(word))
+        };
+        let short = words().count() < DISTINCT_WORDS && count < DISTINCT_CONTENT_WORDS;
+        if short && content().all(common) {
             Self::Common
         } else {
             Self::Distinct
@@ -62,10 +80,23 @@ pub(super) struct Pattern {
     pub(super) text: Box<str>,
     pub(super) stops: u64,
     pub(super) class: Class,
+    /// Several people are called so, so that a capital does not tell a title.
+    pub(super) is_given_name: bool,
     pub(super) senses: Vec<Sense>,
 }
 
 impl Pattern {
+    /// Bytes of memory.
+    pub(super) fn memory(&self) -> usize {
+        size_of::<Self>() + self.text.len() + self.senses.capacity() * size_of::<Sense>()
+    }
+
+    /// Whether it starts as "a good …" would.
+    pub(super) fn starts_with_judgement(&self) -> bool {
+        let mut words = self.text.split(' ');
+        words.next().is_some_and(words::is_judgement)
+    }
+
     pub(super) fn words(&self) -> usize {
         self.text.split(' ').count()
     }
@@ -74,6 +105,7 @@ impl Pattern {
 /// Collects the patterns of all entries, ordered by text.
 pub(super) fn patterns(entries: Vec<LexiconEntry>) -> Result<Vec<Pattern>, TextError> {
     let mut drafts: BTreeMap<String, (u64, Vec<Sense>)> = BTreeMap::new();
+    let mut given_names: BTreeMap<String, u32> = BTreeMap::new();
     for entry in entries {
         if !entry.prior.is_finite() || entry.prior < 0.0 {
             return Err(TextError::Prior {
@@ -81,6 +113,11 @@ pub(super) fn patterns(entries: Vec<LexiconEntry>) -> Result<Vec<Pattern>, TextE
                 entity: entry.entity,
                 prior: entry.prior,
             });
+        }
+        if entry.matching == Matching::Name
+            && let Some((first, _)) = normalize(&entry.surface).split_once(' ')
+        {
+            *given_names.entry(first.to_owned()).or_default() += 1;
         }
         for variant in variants(&entry) {
             let (stops, senses) = drafts.entry(variant.text).or_default();
@@ -95,10 +132,22 @@ pub(super) fn patterns(entries: Vec<LexiconEntry>) -> Result<Vec<Pattern>, TextE
             });
         }
     }
+    let is_term = |sense: &Sense| sense.matching == Matching::Term;
+    let values: BTreeSet<String> = (drafts.iter())
+        .filter(|(text, (_, senses))| !text.contains(' ') && senses.iter().any(is_term))
+        .map(|(text, _)| text.clone())
+        .collect();
     let finish = |(text, (stops, senses)): (String, _)| {
-        let senses = settle(senses);
-        let class = Class::of(&text);
+        let mut senses = settle(senses);
+        let class = Class::of(&text, |word| values.contains(word));
+        if class != Class::Distinct {
+            // "The Last" is no short form of "The Last: A Story" that anyone could tell from other words.
+            senses.retain(|sense| sense.form != Form::Short);
+        }
         (!senses.is_empty()).then(|| Pattern {
+            is_given_name: given_names
+                .get(&text)
+                .is_some_and(|count| *count >= GIVEN_NAMES),
             text: text.into(),
             stops,
             class,
@@ -187,9 +236,21 @@ mod tests {
 
     #[test]
     fn classes() {
-        assert_eq!(Class::of("it"), Class::Particle);
-        assert_eq!(Class::of("heat"), Class::Common);
-        assert_eq!(Class::of("some like it hot"), Class::Distinct);
-        assert_eq!(Class::of("vertigo"), Class::Distinct);
+        let value = |word: &str| word == "superhero";
+        for (text, class) in [
+            ("it", Class::Particle),
+            ("m", Class::Particle),
+            ("get out", Class::Particle),
+            ("heat", Class::Common),
+            ("the flick", Class::Common),
+            ("toy story", Class::Common),
+            ("superhero movie", Class::Common),
+            ("toy story 3", Class::Distinct),
+            ("hunger games", Class::Distinct),
+            ("some like it hot", Class::Distinct),
+            ("vertigo", Class::Distinct),
+        ] {
+            assert_eq!(Class::of(text, value), class, "{text}");
+        }
     }
 }

@@ -7,15 +7,20 @@
 //! misspelling.
 
 mod context;
+mod edits;
 mod evidence;
 mod fuzzy;
 mod judge;
 mod lexicon;
+mod list;
 mod misspelling;
 mod names;
+mod spelling;
 mod surface;
+mod taken;
 #[cfg(test)]
 mod tests;
+mod unlinked;
 mod year;
 
 use std::{cmp::Reverse, collections::BTreeSet, fmt, ops::Range};
@@ -24,13 +29,15 @@ use aho_corasick::{AhoCorasick, MatchKind};
 
 use self::{
     context::Context,
-    evidence::ends_phrase,
     fuzzy::FuzzyIndex,
     judge::{Verdict, judge},
     lexicon::Pattern,
-    names::{name_spans, overlaps, parts},
+    list::extend_lists,
+    spelling::Spelling,
+    taken::Taken,
+    unlinked::unlinked,
 };
-use crate::{EntityId, LexiconEntry, Link, Linked, Matching, TextError, Unlinked, words};
+use crate::{EntityId, LexiconEntry, Link, LinkWork, Linked, TextError};
 
 /// Finds the entities of a lexicon in texts.
 ///
@@ -41,6 +48,39 @@ pub struct Linker {
     patterns: Vec<Pattern>,
     automaton: AhoCorasick,
     fuzzy: FuzzyIndex,
+    spelling: Spelling,
+}
+
+/// Bytes of memory of a [`Linker`], without what the allocator adds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct LinkerMemory {
+    /// The automaton over the surfaces.
+    pub automaton: usize,
+    /// The surfaces with their readings.
+    pub surfaces: usize,
+    /// The index of misspellings.
+    pub misspellings: usize,
+}
+
+impl LinkerMemory {
+    /// All of it.
+    #[must_use]
+    pub fn total(self) -> usize {
+        self.automaton + self.surfaces + self.misspellings
+    }
+}
+
+/// What the matches of a text amount to.
+#[derive(Default)]
+struct Chosen {
+    links: Vec<Link>,
+    /// Titles and names that lack a cue.
+    pending: Vec<Link>,
+    /// Titles that are spelled like an accepted facet value.
+    doubtful: Vec<Link>,
+    /// Parts of names that several have.
+    ambiguous: Vec<Range<usize>>,
+    occurrences: usize,
 }
 
 /// A bounded occurrence of a pattern.
@@ -65,64 +105,111 @@ impl Linker {
                 surfaces: patterns.len(),
                 source,
             })?;
-        let fuzzy = FuzzyIndex::new(&patterns);
         Ok(Self {
+            fuzzy: FuzzyIndex::new(&patterns),
+            spelling: Spelling::new(&patterns),
             patterns,
             automaton,
-            fuzzy,
         })
     }
 
     /// Finds the entities that a text names.
     #[must_use]
     pub fn link(&self, text: &str) -> Linked {
-        let context = Context::new(text);
-        let (mut links, pending) = self.choose(&context);
-        extend_lists(&context, &mut links, pending);
-        self.link_misspelled(&context, &mut links);
-        links.sort_by_key(|link| link.span.start);
-        let unlinked = unlinked(&context, &links);
-        Linked { links, unlinked }
+        self.link_after(text, &BTreeSet::new())
     }
 
-    /// The accepted matches, longest first, and titles that lack a cue.
-    fn choose(&self, context: &Context<'_>) -> (Vec<Link>, Vec<Link>) {
-        let mut matches = self.matches(context);
+    /// Finds the entities that a text names after a conversation has named some: a family name then stands for the
+    /// bearer who was named, and a title of common words needs no other cue.
+    #[must_use]
+    pub fn link_after(&self, text: &str, named: &BTreeSet<EntityId>) -> Linked {
+        let context = Context::new(text);
+        let Chosen {
+            mut links,
+            pending,
+            doubtful,
+            ambiguous,
+            occurrences,
+        } = self.choose(&context, named);
+        extend_lists(&context, &mut links, pending, &doubtful);
+        let lookups = self.link_misspelled(&context, &mut links);
+        links.sort_by_key(|link| link.span.start);
+        let unlinked = unlinked(&context, &links, &ambiguous);
+        let work = LinkWork {
+            occurrences,
+            lookups,
+        };
+        Linked {
+            links,
+            unlinked,
+            work,
+        }
+    }
+
+    /// Bytes of memory that the parts take.
+    #[must_use]
+    pub fn memory(&self) -> LinkerMemory {
+        LinkerMemory {
+            automaton: self.automaton.memory_usage(),
+            surfaces: self.patterns.iter().map(Pattern::memory).sum(),
+            misspellings: self.fuzzy.memory() + self.spelling.memory(),
+        }
+    }
+
+    /// The accepted matches, longest first, and what is undecided.
+    fn choose(&self, context: &Context<'_>, earlier: &BTreeSet<EntityId>) -> Chosen {
+        let (mut matches, occurrences) = self.matches(context);
         matches.sort_by_key(|found| (Reverse(found.norm.len()), found.norm.start));
-        let named = full_names(&matches);
-        let (mut links, mut pending): (Vec<Link>, Vec<Link>) = (Vec::new(), Vec::new());
+        let mut named = full_names(&matches);
+        named.extend(earlier);
+        let mut chosen = Chosen {
+            occurrences,
+            ..Chosen::default()
+        };
+        let mut taken = Taken::new(context.text.len());
         for found in matches {
-            if links.iter().any(|link| overlaps(&link.span, &found.span)) {
+            if !taken.is_free(&found.span) {
                 continue;
             }
             match judge(context, found.pattern, &found.norm, found.span, &named) {
-                Verdict::Accept(link) => add(&mut links, link),
-                Verdict::Pending(link) => pending.push(link),
-                Verdict::Refuse => {}
+                // The year that a link took in may belong to another one.
+                Verdict::Accept(link, other) if taken.is_free(&link.span) => {
+                    taken.add(&link.span);
+                    chosen.links.push(link);
+                    chosen.doubtful.extend(other);
+                }
+                Verdict::Pending(link) => chosen.pending.push(link),
+                Verdict::Ambiguous(span) => chosen.ambiguous.push(span),
+                Verdict::Accept(..) | Verdict::Refuse => {}
             }
         }
-        (links, pending)
+        chosen
     }
 
-    fn matches(&self, context: &Context<'_>) -> Vec<Match<'_>> {
-        let find = |found: aho_corasick::Match| {
+    /// The occurrences of surfaces that stand at word boundaries, and the number of all.
+    fn matches(&self, context: &Context<'_>) -> (Vec<Match<'_>>, usize) {
+        let mut occurrences = 0;
+        let mut matches = Vec::new();
+        for found in self
+            .automaton
+            .find_overlapping_iter(context.normalized.text())
+        {
+            occurrences += 1;
             let norm = found.range();
             let pattern = &self.patterns[found.pattern()];
             if !context.normalized.is_aligned(&norm) {
-                return None;
+                continue;
             }
-            let span = context.normalized.original(norm.clone());
-            let passes = context.is_bounded(&span) && !crosses_clause(context, pattern, &norm);
-            passes.then_some(Match {
-                pattern,
-                norm,
-                span,
-            })
-        };
-        self.automaton
-            .find_overlapping_iter(context.normalized.text())
-            .filter_map(find)
-            .collect()
+            let span = context.close_bracket(context.normalized.original(norm.clone()));
+            if context.is_bounded(&span) && !crosses_clause(context, pattern, &norm) {
+                matches.push(Match {
+                    pattern,
+                    norm,
+                    span,
+                });
+            }
+        }
+        (matches, occurrences)
     }
 }
 
@@ -132,13 +219,6 @@ impl fmt::Debug for Linker {
             .debug_struct("Linker")
             .field("surfaces", &self.patterns.len())
             .finish_non_exhaustive()
-    }
-}
-
-/// Adds a link unless the year that it took in belongs to another one.
-fn add(links: &mut Vec<Link>, link: Link) {
-    if !links.iter().any(|other| overlaps(&other.span, &link.span)) {
-        links.push(link);
     }
 }
 
@@ -156,69 +236,4 @@ fn full_names(matches: &[Match<'_>]) -> BTreeSet<EntityId> {
         .filter(|sense| sense.matching.is_proper() && sense.form.is_given())
         .map(|sense| sense.entity)
         .collect()
-}
-
-/// Accepts titles that stand in a list with an accepted one, until no more do.
-fn extend_lists(context: &Context<'_>, links: &mut Vec<Link>, mut pending: Vec<Link>) {
-    loop {
-        let listed = |link: &Link| {
-            let free = !links.iter().any(|other| overlaps(&other.span, &link.span));
-            free && links.iter().any(|other| is_listed(context, link, other))
-        };
-        let Some(index) = pending.iter().position(listed) else {
-            return;
-        };
-        links.push(pending.remove(index));
-    }
-}
-
-/// Whether a title is the neighbour of another one in a list.
-fn is_listed(context: &Context<'_>, link: &Link, other: &Link) -> bool {
-    if other.matching != Matching::Title {
-        return false;
-    }
-    let words = context.words_in(&link.span);
-    let follows = other.span.end <= link.span.start;
-    let between = if follows {
-        other.span.end..link.span.start
-    } else {
-        link.span.end..other.span.start
-    };
-    let fits = if follows {
-        ends_phrase(
-            context,
-            words.end.saturating_sub(1),
-            &link.span,
-            words::follows_list,
-        )
-    } else {
-        words.start == 0
-            || context.words[words.start - 1].stop
-            || context.words[words.start].opening
-    };
-    fits && is_list_separator(&context.text[between])
-}
-
-fn is_list_separator(between: &str) -> bool {
-    let words = between
-        .to_lowercase()
-        .replace(['"', '“', '”', '\'', '*'], " ")
-        .replace([',', '&', '/'], " and ");
-    let mut words = words.split_whitespace().peekable();
-    words.peek().is_some() && words.all(|word| ["and", "or"].contains(&word))
-}
-
-/// What looks like a name and is no part of a link.
-fn unlinked(context: &Context<'_>, links: &[Link]) -> Vec<Unlinked> {
-    let taken: Vec<_> = links.iter().map(|link| link.span.clone()).collect();
-    let names = name_spans(context, &taken);
-    let parts = names.iter().flat_map(|words| parts(context, words));
-    let found = parts.map(|words| {
-        let span = context.words[words.start].span.start..context.words[words.end - 1].span.end;
-        Unlinked {
-            text: context.text[span.clone()].to_owned(),
-            span,
-        }
-    });
-    found.collect()
 }

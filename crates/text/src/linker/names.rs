@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{context::Context, evidence::is_reaction};
+use super::{context::Context, evidence::is_reaction, taken::Taken};
 use crate::words;
 
 /// A quotation of more words is speech.
@@ -10,8 +10,8 @@ const MAX_QUOTED_WORDS: usize = 8;
 
 /// Words, by index, that are quoted or capitalised, outside the taken spans, in order. Capitalised ones are two or
 /// more.
-pub(super) fn name_spans(context: &Context<'_>, taken: &[Range<usize>]) -> Vec<Range<usize>> {
-    let is_free = |span: &Range<usize>| !taken.iter().any(|other| overlaps(other, span));
+pub(super) fn name_spans(context: &Context<'_>, taken: &Taken) -> Vec<Range<usize>> {
+    let is_free = |span: &Range<usize>| taken.is_free(span);
     let mut spans: Vec<Range<usize>> = quotations(context.text)
         .into_iter()
         .filter(is_free)
@@ -19,11 +19,15 @@ pub(super) fn name_spans(context: &Context<'_>, taken: &[Range<usize>]) -> Vec<R
         .filter(|words| (1..=MAX_QUOTED_WORDS).contains(&words.len()) && !is_plain(context, words))
         .collect();
     if context.cased {
+        let mut quoted = vec![false; context.words.len()];
+        for words in &spans {
+            quoted[words.clone()].fill(true);
+        }
         let mut start = 0;
         while start < context.words.len() {
             let run = run(context, start, &is_free);
             start = run.end.max(start + 1);
-            if run.len() > 1 && !spans.iter().any(|quoted| overlaps(quoted, &run)) {
+            if run.len() > 1 && !quoted[run.clone()].contains(&true) {
                 spans.push(run);
             }
         }
@@ -49,10 +53,6 @@ pub(super) fn parts(context: &Context<'_>, words: &Range<usize>) -> Vec<Range<us
     } else {
         vec![words.clone()]
     }
-}
-
-pub(super) fn overlaps(a: &Range<usize>, b: &Range<usize>) -> bool {
-    a.start < b.end && b.start < a.end
 }
 
 /// Whether the words could be any part of a sentence.
@@ -158,7 +158,7 @@ mod tests {
 
     fn names(text: &str) -> Vec<String> {
         let context = Context::new(text);
-        let spans = name_spans(&context, &[]);
+        let spans = name_spans(&context, &Taken::new(text.len()));
         let parts = spans.iter().flat_map(|span| parts(&context, span));
         parts
             .map(|words| {
@@ -202,7 +202,7 @@ mod tests {
         let text = "so Vertigo Blorbo Returns";
         let context = Context::new(text);
         let taken = context.words[1].span.clone();
-        let spans: Vec<_> = name_spans(&context, &[taken])
+        let spans: Vec<_> = name_spans(&context, &Taken::of(text.len(), [&taken]))
             .into_iter()
             .map(|span| (span.start, span.end))
             .collect();

@@ -71,6 +71,11 @@ const NUMERALS: [(&str, &str, &str); 20] = [
 const ARTICLES: [&str; 3] = ["the", "a", "an"];
 /// What follows a family name and is not part of it.
 const NAME_SUFFIXES: [&str; 6] = ["jr", "sr", "ii", "iii", "iv", "junior"];
+/// What stands before a family name and is part of it.
+const NAME_PARTICLES: [&str; 20] = [
+    "af", "al", "bin", "da", "de", "del", "della", "der", "di", "dos", "du", "el", "la", "le",
+    "mac", "st", "ten", "van", "von", "zu",
+];
 /// A last word shorter than this stands for nobody.
 const MIN_LAST_WORD: usize = 3;
 
@@ -88,7 +93,7 @@ pub(super) fn variants(entry: &LexiconEntry) -> Vec<Variant> {
     let mut variants = vec![variant(&words, given)];
     match entry.matching {
         Matching::Title => add_title_variants(&entry.surface, &words, &mut variants),
-        Matching::Name => variants.extend(last_word(&words)),
+        Matching::Name => variants.extend(family_names(&words)),
         Matching::Phrase => {}
         Matching::Term => variants.extend(inflected(&words)),
     }
@@ -114,7 +119,10 @@ fn add_title_variants(surface: &str, words: &[Word], variants: &mut Vec<Variant>
         variants.push(variant(rest, Form::Bare));
         variants.extend(renumbered(rest, Form::Bare));
     }
-    if let Some((head, _)) = surface.split_once(": ") {
+    for separator in [": ", " - ", " – "] {
+        let Some((head, _)) = surface.split_once(separator) else {
+            continue;
+        };
         let head = split(head);
         if head.len() >= 2 {
             variants.push(variant(&head, Form::Short));
@@ -147,17 +155,35 @@ fn renumbered(words: &[Word], form: Form) -> Vec<Variant> {
     variants
 }
 
-fn last_word(words: &[Word]) -> Option<Variant> {
-    let end = words
+/// The family name: the last word, with and without the particles before it ("de Niro").
+fn family_names(words: &[Word]) -> Vec<Variant> {
+    let suffix = |word: &Word| NAME_SUFFIXES.contains(&word.text.as_str());
+    let Some(end) = words
         .iter()
-        .rposition(|word| !NAME_SUFFIXES.contains(&word.text.as_str()))?;
-    let last = &words[end];
-    (end > 0 && last.text.chars().count() >= MIN_LAST_WORD && !words::is_common(&last.text))
-        .then(|| variant(std::slice::from_ref(last), Form::LastWord))
+        .rposition(|word| !suffix(word))
+        .filter(|&end| end > 0)
+    else {
+        return Vec::new();
+    };
+    let particle = |word: &&Word| NAME_PARTICLES.contains(&word.text.as_str());
+    let particles = words[1..end].iter().rev().take_while(particle).count();
+    let last = &words[end].text;
+    let mut names = Vec::new();
+    if particles > 0 {
+        names.push(variant(&words[end - particles..=end], Form::LastWord));
+    }
+    if last.chars().count() >= MIN_LAST_WORD && !words::is_everyday(last) {
+        names.push(variant(std::slice::from_ref(&words[end]), Form::LastWord));
+    }
+    names
 }
 
 fn inflected(words: &[Word]) -> Option<Variant> {
     let (last, head) = words.split_last()?;
+    if last.text.starts_with(|c: char| c.is_ascii_digit()) {
+        // "1980" is a year and "1980s" are ten.
+        return None;
+    }
     let text = singular(&last.text).or_else(|| plural(&last.text))?;
     let words: Vec<_> = head
         .iter()

@@ -1,7 +1,7 @@
 //! Sentences and what they name.
 
 use super::*;
-use crate::LinkReason;
+use crate::{LinkReason, Matching};
 
 /// (surface, entity, prior, year) of titles that are labels.
 const TITLES: &[(&str, EntityId, f32, Option<i32>)] = &[
@@ -185,7 +185,9 @@ const SENTENCES: &[(&str, &[(&str, EntityId)])] = &[
     ("stories about love", &[("love", 206)]),
     // Names.
     ("Nolan's films", &[("Nolan", 100)]),
-    ("nolan", &[]),
+    ("nolan", &[("nolan", 100)]),
+    ("we met nolan there", &[]),
+    ("something by nolan", &[("nolan", 100)]),
     (
         "Hitchcock's Vertigo",
         &[("Hitchcock", 102), ("Vertigo", 14)],
@@ -306,9 +308,12 @@ fn reports_names_that_it_does_not_know() {
         ("I liked Heat and Blorbo Returns", &["Blorbo Returns"]),
         ("Hitchcock's Blorbo Returns", &["Blorbo Returns"]),
         ("I liked \"blorbo\"", &["blorbo"]),
-        ("I liked Blorbo", &[]),
+        ("I liked Blorbo", &["Blorbo"]),
+        ("movies by Twin", &["Twin"]),
         ("I liked The Departed", &[]),
-        ("i liked blorbo returns", &[]),
+        ("i liked blorbo returns", &["blorbo returns"]),
+        ("i liked the way it went", &[]),
+        ("i liked heat and the blorbo", &["the blorbo"]),
     ];
     for (text, expected) in cases {
         let unlinked = linker.link(text).unlinked;
