@@ -554,7 +554,7 @@ fn language_rank(literal: &Literal) -> u8 {
 }
 
 /// Numbers, and the year at the start of dates.
-fn parse_number(literal: &Literal) -> Option<f64> {
+pub(crate) fn parse_number(literal: &Literal) -> Option<f64> {
     let text = literal.value().trim();
     let datatype = literal.datatype().as_str();
     if datatype.ends_with("#date")

@@ -31,7 +31,7 @@ impl QuerySyntax {
             Some((line, column, expected)) => Self {
                 line: Some(line),
                 column: Some(column),
-                message: expected.to_owned(),
+                message: readable(expected),
                 source: sparql
                     .lines()
                     .nth(line.saturating_sub(1))
@@ -44,6 +44,49 @@ impl QuerySyntax {
                 message: message.to_owned(),
                 source: String::new(),
             },
+        }
+    }
+}
+
+/// Most alternatives that are told.
+const ALTERNATIVES: usize = 8;
+
+/// What was expected, without the classes of characters that the parser's grammar is made of
+/// (`['0'..='9']`): people know how a name is spelt.
+fn readable(expected: &str) -> String {
+    if expected.contains("Prefix not found") {
+        return "the prefix is not declared".to_owned();
+    }
+    let list = expected
+        .strip_prefix("expected one of ")
+        .or_else(|| expected.strip_prefix("expected "))
+        .unwrap_or(expected);
+    let mut alternatives: Vec<&str> = Vec::new();
+    let mut rest = list;
+    while !rest.is_empty() {
+        let is_class = rest.starts_with("['") || rest.starts_with("[^") || rest.starts_with("[_");
+        let end = if is_class { "]," } else { "," };
+        // A comma in quotes is followed by the quote.
+        let (one, more) = match rest.find(&format!("{end} ")) {
+            Some(place) => rest.split_at(place + end.len()),
+            None => (rest, ""),
+        };
+        if !is_class {
+            alternatives.push(one.trim_end_matches(','));
+        }
+        rest = more.trim_start();
+    }
+    match alternatives.as_slice() {
+        [] => "this does not belong here".to_owned(),
+        [one] => format!("expected {one}"),
+        several => {
+            let shown = several[..several.len().min(ALTERNATIVES)].join(", ");
+            let more = if several.len() > ALTERNATIVES {
+                ", …"
+            } else {
+                ""
+            };
+            format!("expected one of {shown}{more}")
         }
     }
 }
@@ -76,7 +119,29 @@ impl fmt::Display for QuerySyntax {
 
 #[cfg(test)]
 mod tests {
-    use super::QuerySyntax;
+    use super::{QuerySyntax, readable};
+
+    #[test]
+    fn classes_of_characters_are_left_out() {
+        for (told, shown) in [
+            ("expected BY", "expected BY"),
+            ("expected [_]", "this does not belong here"),
+            (
+                "expected one of Prefix not found, ['%'], ['A' ..= 'Z' | 'a' ..= 'z'\n| 'x']",
+                "the prefix is not declared",
+            ),
+            (
+                "expected one of \"$\", \",\", \"[\", ['0'..='9'], ['A' ..= 'Z'\n| '\\u{00C0}'..='\\u{00D6}'], ['\\\\']",
+                "expected one of \"$\", \",\", \"[\"",
+            ),
+            (
+                "expected one of a, b, c, d, e, f, g, h, i",
+                "expected one of a, b, c, d, e, f, g, h, …",
+            ),
+        ] {
+            assert_eq!(readable(told), shown);
+        }
+    }
 
     #[test]
     fn the_caret_stands_under_the_place() {

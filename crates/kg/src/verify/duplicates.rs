@@ -44,7 +44,7 @@ pub(super) fn check(survey: &Survey, report: &mut VerifyReport) {
         report.find(
             Severity::Info,
             "near-label",
-            "things of one class whose labels differ by one character",
+            "things of one class whose labels differ by one character, or by two that are swapped",
             format!("<{a}> and <{b}>"),
         );
     }
@@ -86,8 +86,9 @@ fn near(blocks: &BTreeMap<(&str, Option<&str>, String), Vec<&str>>) -> Near {
         for (at, &first) in places.iter().enumerate() {
             for &second in &places[at + 1..] {
                 found.comparisons += 1;
+                let (one, other) = (&labels[first].0.2, &labels[second].0.2);
                 // Numbers tell parts of a series apart.
-                if first != second && same_digits(&labels[first].0.2, &labels[second].0.2) {
+                if first != second && same_digits(one, other) && is_one_edit(one, other) {
                     pairs.push((first.min(second), first.max(second)));
                 }
             }
@@ -100,6 +101,21 @@ fn near(blocks: &BTreeMap<(&str, Option<&str>, String), Vec<&str>>) -> Near {
         .map(|(a, b)| (labels[a].1[0].to_owned(), labels[b].1[0].to_owned()))
         .collect();
     found
+}
+
+/// Whether one character more, less or another, or two that are swapped, is all the difference. Two
+/// labels can share a form and be further apart: "Arco" and "Parc" without a character are "arc".
+fn is_one_edit(a: &str, b: &str) -> bool {
+    let (a, b): (Vec<char>, Vec<char>) = (a.chars().collect(), b.chars().collect());
+    let before = a.iter().zip(&b).take_while(|(a, b)| a == b).count();
+    let (a, b) = (&a[before..], &b[before..]);
+    let behind = a.iter().rev().zip(b.iter().rev());
+    let behind = behind.take_while(|(a, b)| a == b).count();
+    match (&a[..a.len() - behind], &b[..b.len() - behind]) {
+        ([], [_]) | ([_], [] | [_]) => true,
+        ([a, b], [c, d]) => a == d && b == c,
+        _ => false,
+    }
 }
 
 fn same_digits(a: &str, b: &str) -> bool {
@@ -155,6 +171,13 @@ mod tests {
         .map(str::to_owned);
         let pairs = near(&blocks(&labels)).pairs;
         assert_eq!(pairs.len(), 2, "{pairs:?}");
+    }
+
+    #[test]
+    fn what_only_shares_a_form_is_not_near() {
+        let labels = ["Arco Film Group", "Parc Film Group", "Arco Flim Group"].map(str::to_owned);
+        let pairs = near(&blocks(&labels)).pairs;
+        assert_eq!(pairs, [(labels[0].clone(), labels[2].clone())]);
     }
 
     #[test]

@@ -1,10 +1,10 @@
 //! Things that cannot be found, reached or compared.
 
 use super::report::{Severity, VerifyReport};
-use super::survey::Survey;
+use super::survey::{LiteralStatement, Survey};
 
 pub(super) fn check(survey: &Survey, report: &mut VerifyReport) {
-    report.checks += 5;
+    report.checks += 7;
     for (iri, thing) in survey.things.iter().filter(|(_, thing)| thing.is_item) {
         if thing.labels.iter().all(|label| label.trim().is_empty()) {
             report.find(
@@ -23,14 +23,7 @@ pub(super) fn check(survey: &Survey, report: &mut VerifyReport) {
             );
         }
     }
-    for (subject, property, value) in &survey.not_numbers {
-        report.find(
-            Severity::Warning,
-            "filter-not-a-number",
-            "values that a filter cannot compare, for they are no numbers",
-            format!("<{subject}> <{property}> \"{value}\""),
-        );
-    }
+    check_numbers_and_ends(survey, report);
     for (object, subject) in &survey.dangling {
         report.find(
             Severity::Info,
@@ -47,4 +40,38 @@ pub(super) fn check(survey: &Survey, report: &mut VerifyReport) {
             format!("http(s)://{iri}"),
         );
     }
+}
+
+/// Statements of which the projection makes nothing, or at which it fails.
+fn check_numbers_and_ends(survey: &Survey, report: &mut VerifyReport) {
+    for statement in &survey.not_numbers {
+        report.find(
+            Severity::Error,
+            "not-a-number",
+            "values that are no numbers where a profile needs them: no index can be built",
+            shown(statement),
+        );
+    }
+    for statement in &survey.literal_ends {
+        report.find(
+            Severity::Warning,
+            "edge-to-literal",
+            "facts that should be edges and lead to a text: they are not walked",
+            shown(statement),
+        );
+    }
+    for (iri, thing) in survey.things.iter().filter(|(_, thing)| !thing.is_node) {
+        if let Some(property) = &thing.starts {
+            report.find(
+                Severity::Warning,
+                "edge-from-undeclared",
+                "facts about things of no class that a profile knows: they are not walked",
+                format!("<{iri}>, with <{property}>"),
+            );
+        }
+    }
+}
+
+fn shown((subject, property, value): &LiteralStatement) -> String {
+    format!("{subject} <{property}> \"{value}\"")
 }

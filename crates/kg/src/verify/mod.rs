@@ -12,7 +12,7 @@ mod rules;
 mod shapes;
 mod survey;
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 pub use report::{Finding, Severity, VerifyReport};
 
@@ -86,20 +86,22 @@ impl KnowledgeGraph {
 
     #[cfg(feature = "shacl")]
     fn check_shapes(&self, files: &[PathBuf], report: &mut VerifyReport) -> Result<(), KgError> {
-        files
-            .iter()
-            .try_for_each(|file| shapes::run(self, Path::new(file), report))
+        shapes::run(self, files, report)
     }
 
     #[cfg(not(feature = "shacl"))]
-    #[expect(clippy::unused_self, reason = "the same call in every build")]
+    #[expect(
+        clippy::unused_self,
+        clippy::unnecessary_wraps,
+        reason = "the same call in every build"
+    )]
     fn check_shapes(&self, files: &[PathBuf], report: &mut VerifyReport) -> Result<(), KgError> {
         for file in files {
             report.find(
                 Severity::Warning,
                 "shapes-not-checked",
                 "SHACL shapes that this build cannot check (build with the feature `shacl`)",
-                Path::new(file).display().to_string(),
+                file.display().to_string(),
             );
         }
         Ok(())

@@ -4,7 +4,7 @@
 //! the ontologies included, for `sh:class` follows `rdfs:subClassOf`.
 
 use std::io::{BufWriter, Write};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use oxigraph::io::{RdfFormat, RdfSerializer};
@@ -20,50 +20,57 @@ use shacl::validator::{ShaclConfig, ShaclValidationMode};
 use super::report::{Severity, VerifyReport};
 use crate::{KgError, KnowledgeGraph};
 
-/// Validates against one file of shapes.
+/// Validates against some files of shapes; the data is read once for all of them.
 ///
 /// # Errors
-/// [`KgError::Shapes`] if the shapes are malformed or the validator fails.
+/// [`KgError::Shapes`] if shapes are malformed or the validator fails.
 pub(super) fn run(
     graph: &KnowledgeGraph,
-    file: &Path,
+    files: &[PathBuf],
     report: &mut VerifyReport,
 ) -> Result<(), KgError> {
-    let fault = |message: String| KgError::Shapes {
-        file: file.display().to_string(),
-        message,
-    };
-    let shapes = IRSchema::from_str(
-        &fs::read_to_string(file)?,
-        &RDFFormat::Turtle,
-        None,
-        &ReaderMode::Strict,
-    )
-    .map_err(|error| fault(error.to_string()))?;
-    report.checks += 1;
+    let parsed = files
+        .iter()
+        .map(|file| Ok((file, parse(file)?)))
+        .collect::<Result<Vec<_>, KgError>>()?;
     let data = tempfile::Builder::new().suffix(".nt").tempfile()?;
     write_triples(graph, BufWriter::new(data.as_file()))?;
-    let mut validation = GraphValidation::from_path(data.path(), RDFFormat::NTriples, None)
-        .map_err(|error| fault(error.to_string()))?;
-    let result = validation
-        .validate(&shapes, &ShaclValidationMode::Native, &ShaclConfig::new())
-        .map_err(|error| fault(error.to_string()))?;
-    let mut violations: Vec<(Severity, String)> = result
-        .results()
-        .iter()
-        .map(|violation| (severity(violation), message(violation)))
-        .collect();
-    // The validator runs shapes in parallel and reports in no order.
-    violations.sort();
-    let name = file
-        .file_stem()
-        .unwrap_or_default()
-        .to_string_lossy()
-        .into_owned();
-    for (severity, message) in violations {
-        report.find(severity, &name, "violations of SHACL shapes", message);
+    let mut validation = match files.first() {
+        Some(first) => GraphValidation::from_path(data.path(), RDFFormat::NTriples, None)
+            .map_err(|error| fault(first, &error))?,
+        None => return Ok(()),
+    };
+    for (file, shapes) in parsed {
+        report.checks += 1;
+        let result = validation
+            .validate(&shapes, &ShaclValidationMode::Native, &ShaclConfig::new())
+            .map_err(|error| fault(file, &error))?;
+        let mut violations: Vec<(Severity, String)> = result
+            .results()
+            .iter()
+            .map(|violation| (severity(violation), message(violation)))
+            .collect();
+        // The validator runs shapes in parallel and reports in no order.
+        violations.sort();
+        let name = file.file_stem().unwrap_or_default().to_string_lossy();
+        for (severity, message) in violations {
+            report.find(severity, &name, "violations of SHACL shapes", message);
+        }
     }
     Ok(())
+}
+
+fn parse(file: &Path) -> Result<IRSchema, KgError> {
+    let text = fs::read_to_string(file)?;
+    IRSchema::from_str(&text, &RDFFormat::Turtle, None, &ReaderMode::Strict)
+        .map_err(|error| fault(file, &error))
+}
+
+fn fault(file: &Path, error: &impl ToString) -> KgError {
+    KgError::Shapes {
+        file: file.display().to_string(),
+        message: error.to_string(),
+    }
 }
 
 fn write_triples(graph: &KnowledgeGraph, writer: impl Write) -> Result<(), KgError> {

@@ -1,20 +1,14 @@
 //! The ontologies and the graph that come with the program fit each other.
 
-use std::path::{Path, PathBuf};
-
 use tastegraph_kg::{KnowledgeGraph, LoadOptions, ProjectedKind, rdf_files};
 
-use crate::support::{column, memory, project};
+use crate::support::{column, memory, project, repository};
 
-fn root() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
-}
-
-/// Loads every RDF file of a folder, each into a graph named after its path.
-fn load(graph: &KnowledgeGraph, folder: &str) {
-    let root = root();
-    let files = rdf_files(root.join(folder)).expect("the folder is part of the repository");
-    assert!(!files.is_empty(), "{folder} is empty");
+/// Loads every RDF file of a folder or a file, each into a graph named after its path.
+fn load(graph: &KnowledgeGraph, path: &str) {
+    let root = repository();
+    let files = rdf_files(root.join(path)).expect("the path is part of the repository");
+    assert!(!files.is_empty(), "{path} is empty");
     for file in files {
         let name = file
             .strip_prefix(&root)
@@ -33,7 +27,15 @@ fn load(graph: &KnowledgeGraph, folder: &str) {
 
 fn ontologies() -> KnowledgeGraph {
     let graph = memory();
-    load(&graph, "ontologies");
+    for file in [
+        "profile/ontology.ttl",
+        "movies/ontology.ttl",
+        "movies/profile.ttl",
+        "interactions/ontology.ttl",
+        "interactions/profile.ttl",
+    ] {
+        load(&graph, &format!("ontologies/{file}"));
+    }
     graph
 }
 

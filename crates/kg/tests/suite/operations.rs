@@ -319,7 +319,7 @@ fn planted_faults_are_found() {
     has(Severity::Error, "book-without-year", 1);
     has(Severity::Error, "item-without-label", 1);
     has(Severity::Warning, "item-without-edges", 1);
-    has(Severity::Warning, "filter-not-a-number", 2);
+    has(Severity::Error, "not-a-number", 2);
     has(Severity::Warning, "same-label", 1);
     has(Severity::Warning, "http-and-https", 1);
     has(Severity::Info, "dangling-object", 1);

@@ -1,8 +1,10 @@
 //! A small domain (books), and short ways to load and ask.
 
+use std::path::{Path, PathBuf};
+
 use oxigraph::model::Term;
 use tastegraph_kg::{
-    KnowledgeGraph, LoadOptions, Projection, QueryAnswer, QueryOptions, Rows, vocabulary,
+    KnowledgeGraph, LoadOptions, Projection, QueryAnswer, QueryOptions, Rows, rdf_files, vocabulary,
 };
 
 /// Prefixes of the Turtle in these tests.
@@ -94,4 +96,74 @@ fn plain(term: &Term) -> String {
         Term::BlankNode(node) => node.to_string(),
         Term::Triple(triple) => triple.to_string(),
     }
+}
+
+/// The root of the repository.
+pub(crate) fn repository() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("../..")
+}
+
+/// Files below a folder with an extension, in name order; none if the folder is not there.
+pub(crate) fn files(folder: &Path, extension: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in fs_err::read_dir(folder).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if path.is_dir() {
+            found.extend(files(&path, extension));
+        } else if path.extension().is_some_and(|known| known == extension) {
+            found.push(path);
+        }
+    }
+    found.sort();
+    found
+}
+
+/// Folders in `ontologies` with an item class; the others go with each of them.
+pub(crate) fn domains() -> Vec<String> {
+    let entries = fs_err::read_dir(repository().join("ontologies")).expect("it is there");
+    let mut domains: Vec<_> = entries
+        .map(|entry| entry.expect("readable").path())
+        .filter(|folder| {
+            fs_err::read_to_string(folder.join("profile.ttl"))
+                .is_ok_and(|profile| profile.contains("tp:itemClass"))
+        })
+        .map(|folder| {
+            folder
+                .file_name()
+                .expect("a name")
+                .to_string_lossy()
+                .into_owned()
+        })
+        .collect();
+    domains.sort();
+    domains
+}
+
+/// A graph in memory with the ontologies that a domain is used with, each file in a graph as `load
+/// --ontology` names it, and data.
+pub(crate) fn load_domain(domain: &str, data: &[PathBuf]) -> KnowledgeGraph {
+    let graph = memory();
+    for folder in ["profile", domain, "interactions"] {
+        for name in ["ontology", "profile"] {
+            let file = repository().join(format!("ontologies/{folder}/{name}.ttl"));
+            if file.exists() {
+                let options = LoadOptions {
+                    graph: format!("{}/{folder}/{name}", vocabulary::ONTOLOGY_GRAPH),
+                    ..LoadOptions::default()
+                };
+                graph
+                    .load_file(file, &options)
+                    .unwrap_or_else(|error| panic!("{error}"));
+            }
+        }
+    }
+    for file in data
+        .iter()
+        .flat_map(|path| rdf_files(path).expect("it is there"))
+    {
+        graph
+            .load_file(file, &LoadOptions::default())
+            .unwrap_or_else(|error| panic!("{error}"));
+    }
+    graph
 }

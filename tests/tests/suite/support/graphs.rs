@@ -87,6 +87,22 @@ impl Graph {
         graph
     }
 
+    /// The forty invented artists with their listeners, under the ontology of music.
+    pub(crate) fn music() -> Self {
+        static LOADED: OnceLock<TempDir> = OnceLock::new();
+        let loaded = LOADED.get_or_init(|| {
+            let place = shared();
+            load(
+                &place.path().join("graph"),
+                &["ontologies/music", "ontologies/interactions"],
+                &[&fixture("music")],
+            )
+            .exits(0);
+            place
+        });
+        Self::copy_of(&loaded.path().join("graph"))
+    }
+
     /// A graph at rest is its folder.
     fn copy_of(folder: &Path) -> Self {
         let graph = Self::none();
