@@ -1,4 +1,4 @@
-//! How long a sentence takes to encode on the CPU, beside the same model in PyTorch.
+//! How long a sentence takes to encode on the CPU, beside the same model in `PyTorch`.
 //!
 //! `TASTEGRAPH_ENCODER` names the folder of all-MiniLM-L6-v2; without it the place of `scripts/fetch-encoder.sh` is
 //! looked at. Run as a test, or without a model, it says so and measures nothing.
@@ -139,12 +139,15 @@ fn words(text: &str) -> usize {
     text.split_whitespace().count()
 }
 
+/// Milliseconds and the vector.
+type Measured = (f64, Vec<f32>);
+
 /// The median time and the vector of each text.
 fn measure(
     encoder: &SentenceEncoder,
     texts: &[String],
     threads: usize,
-) -> Result<Vec<(f64, Vec<f32>)>, Box<dyn Error>> {
+) -> Result<Vec<Measured>, Box<dyn Error>> {
     let pool = rayon::ThreadPoolBuilder::new()
         .num_threads(threads)
         .build()?;
@@ -173,7 +176,7 @@ fn peer(model: &Path, texts: &[String], threads: usize) -> Result<Option<Peer>, 
     };
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("texts.json");
-    std::fs::write(&file, serde_json::to_vec(texts)?)?;
+    fs_err::write(&file, serde_json::to_vec(texts)?)?;
     let output = Command::new(python)
         .arg(script)
         .arg(model)

@@ -400,7 +400,7 @@ fn topical(rows: usize) -> Vec<f32> {
     const WITHIN: usize = 16;
     let mut random = Random(0x5eed);
     let topics: Vec<f32> = (0..TOPICS * DIMENSIONS).map(|_| random.next()).collect();
-    let axes: Vec<f32> = (0..4 * WITHIN * DIMENSIONS)
+    let directions: Vec<f32> = (0..4 * WITHIN * DIMENSIONS)
         .map(|_| random.next())
         .collect();
     let mut values = Vec::with_capacity(rows * DIMENSIONS);
@@ -409,7 +409,7 @@ fn topical(rows: usize) -> Vec<f32> {
         let group = topic % 4;
         let along: Vec<f32> = (0..WITHIN).map(|_| random.next()).collect();
         for dimension in 0..DIMENSIONS {
-            let axis = |at: usize| axes[(group * WITHIN + at) * DIMENSIONS + dimension];
+            let axis = |at: usize| directions[(group * WITHIN + at) * DIMENSIONS + dimension];
             let within: f32 = along.iter().enumerate().map(|(at, by)| by * axis(at)).sum();
             values
                 .push(topics[topic * DIMENSIONS + dimension] + 0.5 * within + 0.6 * random.next());

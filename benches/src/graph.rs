@@ -32,11 +32,20 @@ pub fn bundled() -> Result<Bundled, Box<dyn Error>> {
     let place = TempDir::new()?;
     let graph = KnowledgeGraph::open_or_create(place.path())?;
     for (folder, name) in [
-        ("ontologies/profile/ontology.ttl", vocabulary::ONTOLOGY_GRAPH),
+        (
+            "ontologies/profile/ontology.ttl",
+            vocabulary::ONTOLOGY_GRAPH,
+        ),
         ("ontologies/movies/ontology.ttl", vocabulary::ONTOLOGY_GRAPH),
         ("ontologies/movies/profile.ttl", vocabulary::ONTOLOGY_GRAPH),
-        ("ontologies/interactions/ontology.ttl", vocabulary::ONTOLOGY_GRAPH),
-        ("ontologies/interactions/profile.ttl", vocabulary::ONTOLOGY_GRAPH),
+        (
+            "ontologies/interactions/ontology.ttl",
+            vocabulary::ONTOLOGY_GRAPH,
+        ),
+        (
+            "ontologies/interactions/profile.ttl",
+            vocabulary::ONTOLOGY_GRAPH,
+        ),
         ("kg", vocabulary::DATA_GRAPH),
     ] {
         let options = LoadOptions {

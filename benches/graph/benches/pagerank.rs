@@ -13,12 +13,10 @@ use std::process::Command;
 use rayon::ThreadPoolBuilder;
 use serde_json::{Value, json};
 use tastegraph_graph::{
-    Best, BestOptions, Method, NodeId, NodeKind, PageRankOptions, Solver, Walk, best_nodes,
-    personalized_pagerank, personalized_pagerank_batch,
+    Best, BestOptions, Certainty, Method, NodeId, NodeKind, PageRankOptions, Solver, Walk,
+    best_nodes, personalized_pagerank, personalized_pagerank_batch,
 };
-use tastegraph_graph_benches::{
-    Random, communities, copy_bandwidth, median, milliseconds, redial,
-};
+use tastegraph_graph_benches::{Random, communities, copy_bandwidth, median, milliseconds, redial};
 
 type Failure = Box<dyn Error + Send + Sync>;
 type Seeds = Vec<(NodeId, f32)>;
@@ -55,7 +53,11 @@ fn main() -> Result<(), Failure> {
     }
     let small = small_task(folder.as_deref(), measuring)?;
     let small = compare(&small, measuring)?;
-    let (nodes, edges) = if measuring { (1_000_000, 10_000_000) } else { (5_000, 40_000) };
+    let (nodes, edges) = if measuring {
+        (1_000_000, 10_000_000)
+    } else {
+        (5_000, 40_000)
+    };
     let large = compare(&large_task(nodes, edges)?, measuring)?;
     let figure = |values: &Value, key: &str| values[key].as_f64().unwrap_or_default();
     print(&format!(
@@ -88,7 +90,11 @@ fn print(line: &str) -> Result<(), Failure> {
 fn small_task(folder: Option<&Path>, measuring: bool) -> Result<Task, Failure> {
     let mut random = Random::new(1);
     let Some(folder) = folder else {
-        let (nodes, edges) = if measuring { (25_000, 228_000) } else { (2_000, 16_000) };
+        let (nodes, edges) = if measuring {
+            (25_000, 228_000)
+        } else {
+            (2_000, 16_000)
+        };
         let mut task = large_task(nodes, edges)?;
         task.name = "generated, of the size of ReDial + TMDKG";
         return Ok(task);
@@ -97,19 +103,28 @@ fn small_task(folder: Option<&Path>, measuring: bool) -> Result<Task, Failure> {
     let walk = Walk::new(&snapshot);
     let linked = |kind| -> Vec<NodeId> {
         let nodes = snapshot.nodes_of(kind);
-        nodes.filter(|&node| walk.weighted_degree(node) > 0.0).collect()
+        nodes
+            .filter(|&node| walk.weighted_degree(node) > 0.0)
+            .collect()
     };
     let (films, talks) = (linked(NodeKind::Item), linked(NodeKind::Conversation));
     let queries = (0..if measuring { 101 } else { 3 })
         .map(|_| {
             let mut pick = |from: &[NodeId], count: usize, weight: f32| -> Seeds {
                 let weight = weight / count as f32;
-                (0..count).map(|_| (from[random.below(from.len())], weight)).collect()
+                (0..count)
+                    .map(|_| (from[random.below(from.len())], weight))
+                    .collect()
             };
             [pick(&films, 5, 0.7), pick(&talks, 20, 0.3)].concat()
         })
         .collect();
-    Ok(Task::new("ReDial + TMDKG", walk, snapshot.nodes_of(NodeKind::Item).collect(), queries))
+    Ok(Task::new(
+        "ReDial + TMDKG",
+        walk,
+        snapshot.nodes_of(NodeKind::Item).collect(),
+        queries,
+    ))
 }
 
 fn large_task(nodes: usize, edges: usize) -> Result<Task, Failure> {
@@ -118,10 +133,17 @@ fn large_task(nodes: usize, edges: usize) -> Result<Task, Failure> {
     let walk = Walk::from_edges(nodes, edges)?;
     let mut random = Random::new(2);
     let queries = (0..BATCH).map(|_| {
-        (0..5).map(|_| (NodeId::from_index(random.below(nodes)), 1.0)).collect()
+        (0..5)
+            .map(|_| (NodeId::from_index(random.below(nodes)), 1.0))
+            .collect()
     });
     let all = (0..nodes).map(NodeId::from_index).collect();
-    Ok(Task::new("generated, with communities", walk, all, queries.collect()))
+    Ok(Task::new(
+        "generated, with communities",
+        walk,
+        all,
+        queries.collect(),
+    ))
 }
 
 impl Task {
@@ -135,19 +157,33 @@ impl Task {
         }
     }
 
-    fn options(method: Option<Method>) -> BestOptions {
+    fn options(method: Option<Method>, until: Certainty) -> BestOptions {
         BestOptions {
             k: TOP,
             walk: EXACT,
             method,
+            until,
             ..BestOptions::default()
         }
     }
 
-    fn best(&self, seeds: &Seeds, method: Option<Method>) -> Result<Best, Failure> {
-        let (first, last) = (self.candidates[0], self.candidates[self.candidates.len() - 1]);
+    fn best(
+        &self,
+        seeds: &Seeds,
+        method: Option<Method>,
+        until: Certainty,
+    ) -> Result<Best, Failure> {
+        let (first, last) = (
+            self.candidates[0],
+            self.candidates[self.candidates.len() - 1],
+        );
         let mask = |node: NodeId| first <= node && node <= last;
-        Ok(best_nodes(&self.walk, seeds, mask, &Self::options(method))?)
+        Ok(best_nodes(
+            &self.walk,
+            seeds,
+            mask,
+            &Self::options(method, until),
+        )?)
     }
 
     fn solve_reference(&mut self) -> Result<(), Failure> {
@@ -163,7 +199,10 @@ impl Task {
     }
 
     fn top(&self, scores: &[f32]) -> Vec<NodeId> {
-        let (first, last) = (self.candidates[0], self.candidates[self.candidates.len() - 1]);
+        let (first, last) = (
+            self.candidates[0],
+            self.candidates[self.candidates.len() - 1],
+        );
         let best = tastegraph_graph::top_k(scores, |n| first <= n && n <= last, TOP);
         best.into_iter().map(|(node, _)| node).collect()
     }
@@ -171,7 +210,9 @@ impl Task {
     /// Share of the reference's nodes that are found.
     fn recall(&self, found: &[Vec<NodeId>]) -> f64 {
         let pairs = found.iter().zip(&self.reference);
-        let hits = pairs.clone().map(|(f, r)| r.iter().filter(|node| f.contains(node)).count());
+        let hits = pairs
+            .clone()
+            .map(|(f, r)| r.iter().filter(|node| f.contains(node)).count());
         hits.sum::<usize>() as f64 / pairs.map(|(_, r)| r.len()).sum::<usize>().max(1) as f64
     }
 
@@ -211,7 +252,9 @@ fn write_row(name: &str, row: &Row, base: f64) -> Result<(), Failure> {
         iterations,
     } = row;
     let times = ms / base;
-    print(&format!("{name:<34}{ms:>11.3}{iterations:>12}{recall:>11.4}{times:>11.2}"))
+    print(&format!(
+        "{name:<34}{ms:>11.3}{iterations:>12}{recall:>11.4}{times:>11.2}"
+    ))
 }
 
 /// All methods and peers on one graph.
@@ -225,7 +268,10 @@ fn compare(task: &Task, measuring: bool) -> Result<Value, Failure> {
     task.solve_reference()?;
     let task = &task;
     let (nodes, entries) = (task.walk.node_count(), task.walk.stored_edges());
-    print(&format!("\n{}: {nodes} nodes, {entries} stored edges", task.name))?;
+    print(&format!(
+        "\n{}: {nodes} nodes, {entries} stored edges",
+        task.name
+    ))?;
     print(&format!(
         "{:<34}{:>11}{:>12}{:>11}{:>11}",
         "", "ms (p50)", "iterations", "top 50", "times"
@@ -234,9 +280,12 @@ fn compare(task: &Task, measuring: bool) -> Result<Value, Failure> {
         let rank = personalized_pagerank(&task.walk, seeds, &PageRankOptions { solver, ..EXACT })?;
         Ok((task.top(&rank.scores), rank.iterations))
     };
-    let best = |seeds: &Seeds, method| -> Result<(Vec<NodeId>, usize), Failure> {
-        let best = task.best(seeds, method)?;
-        Ok((best.nodes.iter().map(|(n, _)| *n).collect(), best.iterations))
+    let best = |seeds: &Seeds, method, until| -> Result<(Vec<NodeId>, usize), Failure> {
+        let best = task.best(seeds, method, until)?;
+        Ok((
+            best.nodes.iter().map(|(n, _)| *n).collect(),
+            best.iterations,
+        ))
     };
     let one = ThreadPoolBuilder::new().num_threads(1).build()?;
     let two = ThreadPoolBuilder::new().num_threads(2).build()?;
@@ -246,19 +295,26 @@ fn compare(task: &Task, measuring: bool) -> Result<Value, Failure> {
     write_row("exact scores", &exact, base)?;
     let power = one.install(|| task.measure(|seeds| all(seeds, Solver::PowerIteration)))?;
     write_row("exact scores, power iteration", &power, base)?;
-    let top = one.install(|| {
-        task.measure(|seeds| best(seeds, Some(Method::ConjugateGradient)))
-    })?;
+    let (members, order) = (Certainty::Members, Certainty::Order);
+    let exactly = Some(Method::ConjugateGradient);
+    let top = one.install(|| task.measure(|seeds| best(seeds, exactly, members)))?;
     write_row("exact top 50", &top, base)?;
-    let local = one.install(|| task.measure(|seeds| best(seeds, Some(Method::ForwardPush))))?;
+    let ordered = one.install(|| task.measure(|seeds| best(seeds, exactly, order)))?;
+    write_row("exact top 50 in order", &ordered, base)?;
+    let push = Some(Method::ForwardPush);
+    let local = one.install(|| task.measure(|seeds| best(seeds, push, order)))?;
     write_row("local top 50", &local, base)?;
-    let chosen = one.install(|| task.measure(|seeds| best(seeds, None)))?;
-    let choice = task.best(&task.queries[0], None)?.method;
+    let chosen = one.install(|| task.measure(|seeds| best(seeds, None, members)))?;
+    let choice = task.best(&task.queries[0], None, members)?.method;
     write_row(&format!("the engine's choice: {choice:?}"), &chosen, base)?;
     let shared = two.install(|| task.measure(|seeds| all(seeds, gradient)))?;
     write_row("exact scores, two threads", &shared, base)?;
     let batch = one.install(|| measure_batch(task))?;
-    write_row(&format!("exact scores, {BATCH} at once, each"), &batch, base)?;
+    write_row(
+        &format!("exact scores, {BATCH} at once, each"),
+        &batch,
+        base,
+    )?;
     let mut figures = json!({
         "exact_ms": exact.ms,
         "best_ms": top.ms,
@@ -301,7 +357,10 @@ fn measure_batch(task: &Task) -> Result<Row, Failure> {
 /// score, 16 bytes. One of conjugate gradients moves 52 bytes for each node.
 fn write_floor(task: &Task, exact: &Row, power: &Row, figures: &mut Value) -> Result<(), Failure> {
     let bandwidth = copy_bandwidth();
-    let (nodes, entries) = (task.walk.node_count() as f64, task.walk.stored_edges() as f64);
+    let (nodes, entries) = (
+        task.walk.node_count() as f64,
+        task.walk.stored_edges() as f64,
+    );
     let weighted = task.name.starts_with("ReDial");
     let per_entry = if weighted { 8.0 } else { 4.0 };
     let floor = |row: &Row, per_node: f64| {
@@ -330,7 +389,10 @@ fn add_peers(task: &Task, exact: &Row, figures: &mut Value) -> Result<(), Failur
     };
     let place = tempfile::tempdir()?;
     write_task(task, place.path())?;
-    let status = Command::new(python).arg(script).arg(place.path()).status()?;
+    let status = Command::new(python)
+        .arg(script)
+        .arg(place.path())
+        .status()?;
     if !status.success() {
         return Err(format!("the peer script ended with {status}").into());
     }
@@ -354,7 +416,11 @@ fn add_peers(task: &Task, exact: &Row, figures: &mut Value) -> Result<(), Failur
 fn write_task(task: &Task, place: &Path) -> Result<(), Failure> {
     let write = |name: &str, bytes: &[u8]| -> Result<(), Failure> {
         let mut options = std::fs::OpenOptions::new();
-        let mut file = options.write(true).create(true).truncate(true).open(place.join(name))?;
+        let mut file = options
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .open(place.join(name))?;
         Ok(file.write_all(bytes)?)
     };
     let (mut edges, mut weights) = (Vec::new(), Vec::new());

@@ -44,7 +44,15 @@ fn main() -> Result<(), Failure> {
     };
     print(&format!(
         "{:>10}{:>9}{:>8}{:>10}{:>10}{:>9}{:>10}{:>9}{:>11}",
-        "edges", "nodes", "B/edge", "feed ms", "build ms", "open ms", "exact ms", "local ms", "update us"
+        "edges",
+        "nodes",
+        "B/edge",
+        "feed ms",
+        "build ms",
+        "open ms",
+        "exact ms",
+        "local ms",
+        "update us"
     ))?;
     let mut all = Vec::new();
     for &edges in sizes {
@@ -141,7 +149,11 @@ fn feed(nodes: usize, pairs: &[(u32, u32)]) -> SnapshotBuilder {
     let handles: Vec<_> = (0..nodes)
         .map(|number| {
             let iri = format!("https://example.org/graph/node/{number}");
-            let kind = if number % 3 == 0 { NodeKind::Item } else { NodeKind::Conversation };
+            let kind = if number % 3 == 0 {
+                NodeKind::Item
+            } else {
+                NodeKind::Conversation
+            };
             builder.node(&iri, kind, &format!("Node {number}"), "thing")
         })
         .collect();
@@ -202,7 +214,10 @@ fn updates(mut snapshot: Snapshot, mut walk: Walk) -> Result<f64, Failure> {
 fn draw(all: &[Costs]) -> Result<(), Failure> {
     let line = |name: &str, of: fn(&Costs) -> f64| Line {
         name: name.to_owned(),
-        points: all.iter().map(|costs| (costs.edges as f64, of(costs))).collect(),
+        points: all
+            .iter()
+            .map(|costs| (costs.edges as f64, of(costs)))
+            .collect(),
     };
     let lines = [
         line("build", |costs| costs.feed + costs.build),

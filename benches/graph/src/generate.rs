@@ -80,7 +80,10 @@ pub fn communities(nodes: usize, edges: usize, seed: u64) -> Vec<(u32, u32)> {
             let near = ((1.0 - MIXING) * degree).min(members.len() as f64 / 2.0);
             let whole = |stubs: f64, random: &mut Random| (stubs + random.unit()) as usize;
             inside.extend(std::iter::repeat_n(node as u32, whole(near, &mut random)));
-            outside.extend(std::iter::repeat_n(node as u32, whole(degree - near, &mut random)));
+            outside.extend(std::iter::repeat_n(
+                node as u32,
+                whole(degree - near, &mut random),
+            ));
         }
         random.shuffle(&mut inside);
         found.extend(inside.chunks_exact(2).map(|pair| (pair[0], pair[1])));

@@ -9,7 +9,9 @@ const RIGHT: f64 = 130.0;
 const TOP: f64 = 40.0;
 const BOTTOM: f64 = 50.0;
 /// Told apart by people who see few colours, too (Okabe and Ito).
-const COLOURS: [&str; 6] = ["#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9"];
+const COLOURS: [&str; 6] = [
+    "#0072b2", "#d55e00", "#009e73", "#cc79a7", "#e69f00", "#56b4e9",
+];
 
 /// A named line through points of positive coordinates.
 #[derive(Debug, Clone, PartialEq)]
@@ -40,7 +42,9 @@ pub fn chart(title: &str, x_name: &str, y_name: &str, lines: &[Line]) -> String 
          <rect width=\"{WIDTH}\" height=\"{HEIGHT}\" fill=\"white\"/>\n"
     );
     let text = |x: f64, y: f64, anchor: &str, colour: &str, content: &str| {
-        format!("<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{content}</text>\n")
+        format!(
+            "<text x=\"{x:.1}\" y=\"{y:.1}\" text-anchor=\"{anchor}\" fill=\"{colour}\">{content}</text>\n"
+        )
     };
     let powers = |(low, high): (f64, f64)| (low as i32..=high as i32).map(|e| 10f64.powi(e));
     for value in powers(x_range) {
@@ -60,15 +64,29 @@ pub fn chart(title: &str, x_name: &str, y_name: &str, lines: &[Line]) -> String 
         for &(px, py) in &line.points {
             let command = if path.is_empty() { 'M' } else { 'L' };
             let _ = write!(path, "{command}{:.1} {:.1}", x(px), y(py));
-            let _ = writeln!(svg, "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/>", x(px), y(py));
+            let _ = writeln!(
+                svg,
+                "<circle cx=\"{:.1}\" cy=\"{:.1}\" r=\"3\" fill=\"{colour}\"/>",
+                x(px),
+                y(py)
+            );
         }
-        let _ = writeln!(svg, "<path d=\"{path}\" stroke=\"{colour}\" stroke-width=\"2\" fill=\"none\"/>");
+        let _ = writeln!(
+            svg,
+            "<path d=\"{path}\" stroke=\"{colour}\" stroke-width=\"2\" fill=\"none\"/>"
+        );
         if let Some(&(px, py)) = line.points.last() {
             svg += &text(x(px) + 8.0, y(py) + 4.0, "start", colour, &line.name);
         }
     }
     svg += &text(LEFT, 22.0, "start", "#000", title);
-    svg += &text((LEFT + WIDTH - RIGHT) / 2.0, HEIGHT - 12.0, "middle", "#333", x_name);
+    svg += &text(
+        (LEFT + WIDTH - RIGHT) / 2.0,
+        HEIGHT - 12.0,
+        "middle",
+        "#333",
+        x_name,
+    );
     svg += &text(LEFT - 8.0, TOP - 6.0, "end", "#333", y_name);
     svg += "</svg>\n";
     svg

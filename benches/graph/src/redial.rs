@@ -32,7 +32,11 @@ pub fn redial(folder: &Path) -> Result<Snapshot, Box<dyn Error + Send + Sync>> {
             return Err(format!("tmdkg/entities.tsv.gz: {line}").into());
         };
         let iri = format!("tmdkg:{id}");
-        let kind = if class == "movie" { NodeKind::Item } else { NodeKind::Entity };
+        let kind = if class == "movie" {
+            NodeKind::Item
+        } else {
+            NodeKind::Entity
+        };
         builder.node(&iri, kind, label, class);
         for film in redial.split('|').filter(|film| !film.is_empty()) {
             films.insert(format!("redial:{film}"), iri.clone());

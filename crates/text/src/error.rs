@@ -69,7 +69,7 @@ pub enum TextError {
     },
     /// A file cannot be read or written.
     #[cfg(any(feature = "encoder", feature = "neighbours"))]
-    #[error(transparent)]
+    #[error("{0}\nhint: check that the path is right and that the file may be read or written")]
     File(std::io::Error),
     /// A file of a sentence encoder is broken or does not fit the others.
     #[cfg(feature = "encoder")]

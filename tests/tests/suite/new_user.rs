@@ -296,3 +296,10 @@ fn a_settings_file_beside_the_graph_is_heeded_and_named() {
         config.stdout
     );
 }
+
+#[test]
+fn what_names_nothing_finds_items_that_read_alike() {
+    let answer = bundled().answer("a swordsman ashamed of his nose", &["--top-k", "3"]);
+    assert_eq!(answer["fallback"]["kind"], "similar_text");
+    assert_eq!(labels(&answer)[0], "Cyrano de Bergerac (1990)");
+}

@@ -90,12 +90,11 @@ fn options(arguments: &ImportArguments) -> anyhow::Result<MappingOptions> {
 fn progress(bar: &ProgressBar, name: &str) -> Arc<dyn Fn(u64, u64) + Send + Sync> {
     let (bar, name) = (bar.clone(), name.to_owned());
     Arc::new(move |rows, triples| {
-        let seconds = bar.elapsed().as_secs_f64().max(0.1);
-        let rate = (rows as f64 / seconds) as u64;
+        let rate = u128::from(rows) * 1000 / bar.elapsed().as_millis().max(100);
         bar.set_message(format!(
             "{name}: {} rows, {}/s;",
             HumanCount(rows),
-            HumanCount(rate)
+            HumanCount(rate as u64)
         ));
         bar.set_position(triples);
     })

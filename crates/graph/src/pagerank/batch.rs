@@ -94,8 +94,8 @@ fn solve(
         // step that led to the result.
         residuals = step(system, &sources, omega as f32, x, next);
         let worst = residuals.iter().copied().fold(0.0, f64::max);
-        let is_last = worst * system.go_on < options.tolerance
-            || iterations >= options.max_iterations;
+        let is_last =
+            worst * system.go_on < options.tolerance || iterations >= options.max_iterations;
         std::mem::swap(&mut x, &mut next);
         if is_last {
             break;
@@ -121,7 +121,10 @@ fn step(
     // What the rows of the file do not know: where the queries restart, and changed edges.
     let mut extra: Vec<Entry> = sources.to_vec();
     for &(row, column, weight) in system.patches() {
-        let (row, factor) = (row as usize, mu * weight as f32 * system.inverse[row as usize]);
+        let (row, factor) = (
+            row as usize,
+            mu * weight as f32 * system.inverse[row as usize],
+        );
         let values = x[column as usize].into_iter().enumerate();
         extra.extend(values.map(|(lane, value)| (row, lane, factor * value)));
     }
@@ -156,7 +159,10 @@ fn step(
         let chunks = next.par_chunks_mut(ROWS_PER_CHUNK).enumerate();
         chunks.map(work).collect()
     } else {
-        next.chunks_mut(ROWS_PER_CHUNK).enumerate().map(work).collect()
+        next.chunks_mut(ROWS_PER_CHUNK)
+            .enumerate()
+            .map(work)
+            .collect()
     };
     let mut total = [0.0; LANES];
     for part in parts {
@@ -178,8 +184,7 @@ fn results(
     let one = |(lane, restart): (usize, &Restart)| {
         let mut scores = vec![0.0; system.len()];
         for (position, value) in (0..).zip(x) {
-            scores[rows.node(position).index()] =
-                value[lane] * system.degrees[position as usize];
+            scores[rows.node(position).index()] = value[lane] * system.degrees[position as usize];
         }
         for &(node, score) in &restart.settled {
             scores[node.index()] = score as f32;

@@ -18,6 +18,8 @@ pub struct BestOptions {
     pub walk: PageRankOptions,
     /// γ: nodes are ranked by `r/D^γ`, 0 for plain scores. Above 0 what is joined to little gains.
     pub degree_exponent: f64,
+    /// What has to be proved before an exact method stops short of the tolerance.
+    pub until: Certainty,
     /// How; `None` leaves it to the size of the graph and to what the first steps show.
     pub method: Option<Method>,
 }
@@ -28,6 +30,7 @@ impl Default for BestOptions {
             k: 50,
             walk: PageRankOptions::default(),
             degree_exponent: 0.0,
+            until: Certainty::Order,
             method: None,
         }
     }
@@ -79,7 +82,8 @@ const JUDGE_AGAIN: f64 = 0.5;
 /// The `k` nodes with the highest scores among those that `mask` keeps.
 ///
 /// Exact methods stop as soon as the bounds on the error prove that the order of the first `k`
-/// cannot change any more, which [`Best::certainty`] tells, or when the tolerance is met. Nodes of
+/// cannot change any more (or, if [`BestOptions::until`] asks for less, that no other node belongs
+/// among them), which [`Best::certainty`] tells, or when the tolerance is met. Nodes of
 /// score 0 are left out.
 ///
 /// # Errors
@@ -151,7 +155,8 @@ impl Ranking<'_> {
             .collect();
         let mut judge_from = JUDGE_FROM;
         let mut enough = |norms: &Norms, judged: Judged<'_>| {
-            if norms.sum > judge_from {
+            let is_draft = matches!(judged, Judged::Draft(_));
+            if is_draft && norms.sum > judge_from {
                 return false;
             }
             let draft = |x: &[f32], p: u32| {
@@ -159,13 +164,15 @@ impl Ranking<'_> {
             };
             let judgement = match judged {
                 Judged::Draft(x) => self.judge(&system, &wanted, norms, |p| draft(x, p)),
-                Judged::Final(scores) => self.judge(&system, &wanted, norms, |p| scores[p as usize]),
+                Judged::Final(scores) => {
+                    self.judge(&system, &wanted, norms, |p| scores[p as usize])
+                }
             };
             judge_from = norms.sum * judgement.shrink.min(JUDGE_AGAIN);
-            judgement.certainty == Certainty::Order
+            judgement.certainty >= self.options.until
         };
         let options = &self.options.walk;
-        let exact = exact::solve(&system, restart, options, &mut enough);
+        let exact = exact::solve(&system, restart, options, Some(&mut enough));
         let score = |p: u32| exact.scores[p as usize];
         let Judgement {
             best, certainty, ..
@@ -199,19 +206,23 @@ impl Ranking<'_> {
     ) -> Judgement {
         let alpha = self.options.walk.restart;
         let grows = (1.0 - alpha) / alpha;
-        let all = || {
+        // By Cauchy and Schwarz before the last pass, which changes a score by its residual.
+        let by_energy = norms.energy / (alpha * (1.0 - system.go_on * system.go_on));
+        let all = {
             let walked = wanted.iter().map(|&position| {
                 let degree = f64::from(system.degrees[position as usize]);
+                let by_degree = norms.most_per_degree * degree;
+                let least = (grows * norms.sum).min(grows * by_degree);
                 let factor = self.factor(degree * f64::from(self.walk.rows().unit));
                 Scored {
                     node: self.walk.rows().node(position),
                     score: score(position) * factor,
-                    error: grows * norms.sum.min(norms.most_per_degree * degree) * factor,
+                    error: least.min((by_energy * degree).sqrt() + by_degree) * factor,
                 }
             });
             walked.chain(self.settled_scores())
         };
-        rank(all, self.options.k)
+        rank(all, self.options)
     }
 
     fn settled_scores(&self) -> impl Iterator<Item = Scored> {
@@ -242,14 +253,16 @@ impl Ranking<'_> {
                 best,
                 mut certainty,
                 ..
-            } = rank(|| self.local_best(&push, epsilon), self.options.k);
+            } = rank(self.local_best(&push, epsilon), self.options);
             let last = best.last().map_or(0.0, |last| last.score - last.error);
             if self.unreached_at_most(&push, epsilon) >= last {
                 certainty = Certainty::Approximate;
             }
             let mut members: Vec<NodeId> = best.iter().map(|best| best.node).collect();
             members.sort_unstable();
-            let kept = members.iter().filter(|node| before.binary_search(node).is_ok());
+            let kept = members
+                .iter()
+                .filter(|node| before.binary_search(node).is_ok());
             let changed = members.len() - kept.count();
             // Few nodes at all: then the graph is small, or the push has yet to begin.
             let is_full = members.len() >= self.options.k || push.residual() < JUDGE_FROM;
@@ -308,43 +321,59 @@ fn by_score(a: &Scored, b: &Scored) -> Ordering {
 }
 
 /// Finds the `k` best, and says what is certain about them if scores are off by at most their
-/// errors. Goes through all twice and keeps few.
-fn rank<I: Iterator<Item = Scored>>(all: impl Fn() -> I, k: usize) -> Judgement {
+/// errors. Goes through all once and keeps few.
+fn rank(all: impl Iterator<Item = Scored>, options: &BestOptions) -> Judgement {
+    let k = options.k;
     // As many again, as those decide how far the errors have to shrink.
     let keep = 2 * k;
     let mut best: Vec<Scored> = Vec::with_capacity(2 * keep + 1);
-    let mut least = 0.0;
-    for scored in all() {
+    let (mut least, mut highest) = (0.0, f64::NEG_INFINITY);
+    let most = |scored: &[Scored]| {
+        let scores = scored.iter().map(|s| s.score + s.error);
+        scores.fold(f64::NEG_INFINITY, f64::max)
+    };
+    for scored in all {
         if scored.score > least {
             best.push(scored);
             if best.len() > 2 * keep {
                 best.select_nth_unstable_by(keep, by_score);
+                highest = most(&best[keep..]).max(highest);
                 best.truncate(keep);
                 least = best.iter().map(|b| b.score).fold(f64::INFINITY, f64::min);
             }
+        } else if scored.score > 0.0 {
+            highest = highest.max(scored.score + scored.error);
         }
     }
     best.sort_unstable_by(by_score);
     let next = best.split_off(k.min(best.len()));
+    highest = most(&next).max(highest);
     let apart = |better: &Scored, worse: &Scored| {
         (better.score - worse.score) / (better.error + worse.error).max(f64::MIN_POSITIVE)
     };
     let order = best.windows(2).map(|pair| apart(&pair[0], &pair[1]));
     let order = order.fold(f64::INFINITY, f64::min);
-    let mut certainty = Certainty::Order;
-    let mut shrink = order;
-    if let Some(last) = best.last() {
-        // Against the others, the lowest and the highest that are possible decide.
-        let lowest = best.iter().map(|s| s.score - s.error).fold(f64::INFINITY, f64::min);
-        let others = all().filter(|other| by_score(last, other) == Ordering::Less);
-        let highest = others.map(|s| s.score + s.error).fold(f64::NEG_INFINITY, f64::max);
-        shrink = next.iter().map(|other| apart(last, other)).fold(order, f64::min);
-        if lowest <= highest {
-            certainty = Certainty::Approximate;
-        } else if order <= 1.0 {
-            certainty = Certainty::Members;
-        }
-    }
+    let members = best.last().map_or(f64::INFINITY, |last| {
+        next.iter()
+            .map(|other| apart(last, other))
+            .fold(f64::INFINITY, f64::min)
+    });
+    let lowest = best
+        .iter()
+        .map(|s| s.score - s.error)
+        .fold(f64::INFINITY, f64::min);
+    let certainty = if lowest <= highest {
+        Certainty::Approximate
+    } else if order <= 1.0 {
+        Certainty::Members
+    } else {
+        Certainty::Order
+    };
+    let shrink = if options.until == Certainty::Order {
+        order.min(members)
+    } else {
+        members
+    };
     Judgement {
         best,
         certainty,

@@ -6,7 +6,10 @@
 //!
 //! * `‖r* − r‖₁ ≤ (1−α)/α · ‖ρ‖₁`, for `A'` has column sums of at most 1, and
 //! * `|r*_i − r_i| ≤ (1−α)/α · D_i · max_j |ρ_j|/D_j`, for after division by the degrees the matrix
-//!   has row sums of at most 1.
+//!   has row sums of at most 1, and
+//! * `|r*_i − r̃_i| ≤ √(D_i · Σ_j ρ_j²/D_j / (α·(1−(1−α)²)))`, by the inequality of Cauchy and
+//!   Schwarz in the norm of `D − (1−α)·W`: that matrix is at least `α·D`, and the diagonal of its
+//!   inverse at most `1/(D_i·(1−(1−α)²))`, for a walk comes back after two steps at the soonest.
 //!
 //! Where the residual is still too large, the same iteration solves for what is missing (iterative
 //! refinement, Wilkinson 1963), so that tolerances far below the precision of `f32` are met too.
@@ -27,8 +30,8 @@ pub(super) struct Exact {
     pub(super) entries: usize,
 }
 
-/// Asked after a pass in `f64` (second argument) or before it on an estimate, whether scores of
-/// these errors are good enough.
+/// Asked on an estimate before a pass in `f64` and again after it, whether scores whose residual has
+/// these norms are good enough.
 pub(super) type Enough<'a> = dyn FnMut(&Norms, Judged<'_>) -> bool + 'a;
 
 /// What there is to judge.
@@ -39,12 +42,12 @@ pub(super) enum Judged<'a> {
     Final(&'a [f64]),
 }
 
-/// Iterates until `enough` says so or the residual is below the tolerance.
+/// Iterates until the residual is below the tolerance, or until `enough`, if given, says so.
 pub(super) fn solve(
     system: &System<'_>,
     restart: &Restart,
     options: &PageRankOptions,
-    enough: &mut Enough<'_>,
+    enough: Option<&mut Enough<'_>>,
 ) -> Exact {
     match options.solver {
         Solver::ConjugateGradient => by_gradient(system, restart, options, enough),
@@ -52,17 +55,51 @@ pub(super) fn solve(
     }
 }
 
+impl Exact {
+    fn new(system: &System<'_>) -> Self {
+        Self {
+            scores: vec![0.0; system.len()],
+            norms: Norms::default(),
+            iterations: 0,
+            entries: 0,
+        }
+    }
+
+    /// The last pass: scores and norms of a solution.
+    fn settle<T: Copy + Sync + Into<f64>>(
+        &mut self,
+        system: &System<'_>,
+        restart: &Restart,
+        x: &[T],
+    ) {
+        self.norms = system.settle(&restart.mass, SCALE, x, &mut self.scores);
+        self.iterations += 1;
+        self.entries += system.entries();
+    }
+
+    /// The scores as a solution in `f64`: over degrees, times the scale.
+    fn solution(&self, system: &System<'_>) -> Vec<f64> {
+        let one = |(row, score): (usize, &f64)| {
+            let degree = system.degree(row);
+            if degree > 0.0 {
+                score * SCALE / degree
+            } else {
+                0.0
+            }
+        };
+        self.scores.iter().enumerate().map(one).collect()
+    }
+}
+
 fn by_gradient(
     system: &System<'_>,
     restart: &Restart,
     options: &PageRankOptions,
-    enough: &mut Enough<'_>,
+    mut enough: Option<&mut Enough<'_>>,
 ) -> Exact {
-    let mut exact = Exact {
-        scores: vec![0.0; system.len()],
-        norms: Norms::default(),
-        iterations: 0,
-        entries: 0,
+    let mut exact = Exact::new(system);
+    let mut ask = |norms: &Norms, judged: Judged<'_>| {
+        enough.as_mut().is_some_and(|enough| enough(norms, judged))
     };
     let mut state = Gradient::new(system, &restart.mass);
     // What earlier rounds have found, in `f64`; the first needs none. And how large the residual
@@ -74,31 +111,30 @@ fn by_gradient(
         // A little below the tolerance, so that rounding does not cost another round.
         let target = (0.8 * options.tolerance).max(SINGLE_PRECISION * start / options.restart);
         let is_draft = found.is_none();
-        let mut can_go_on = true;
-        while can_go_on && state.sum * unit > target {
+        let (mut can_go_on, mut looks_enough) = (true, false);
+        while can_go_on && !looks_enough && state.sum * unit > target {
             // One iteration is left for the last pass.
             can_go_on = exact.iterations + 1 < options.max_iterations && state.step();
             exact.iterations += usize::from(can_go_on);
-            let (sum, most_per_degree) = (state.sum, state.most_per_degree);
-            let norms = Norms {
-                sum,
-                most_per_degree,
-            };
-            if is_draft && enough(&norms, Judged::Draft(&state.x)) {
-                break;
-            }
+            looks_enough = is_draft && ask(&state.norms(), Judged::Draft(&state.x));
         }
-        exact.iterations += 1;
-        exact.entries += std::mem::take(&mut state.entries) + system.entries();
-        exact.norms = match &mut found {
-            None => system.settle(&restart.mass, SCALE, &state.x, &mut exact.scores),
+        exact.entries += std::mem::take(&mut state.entries);
+        match &mut found {
+            None => exact.settle(system, restart, &state.x),
             Some(found) => {
                 add(found, &state.x, unit);
-                system.settle(&restart.mass, SCALE, found, &mut exact.scores)
+                exact.settle(system, restart, found);
             }
-        };
-        let is_done = exact.norms.sum <= options.tolerance
-            || enough(&exact.norms, Judged::Final(&exact.scores))
+        }
+        let mut is_enough = ask(&exact.norms, Judged::Final(&exact.scores));
+        if !is_enough && looks_enough && exact.iterations < options.max_iterations {
+            // What is wrong is the rounding of large scores to `f32`, which a step in `f64` mends.
+            let solution = exact.solution(system);
+            exact.settle(system, restart, &solution);
+            is_enough = ask(&exact.norms, Judged::Final(&exact.scores));
+        }
+        let is_done = is_enough
+            || exact.norms.sum <= options.tolerance
             || exact.iterations >= options.max_iterations
             // Another round has to gain something.
             || (!is_draft && exact.norms.sum > 0.5 * start);
@@ -111,8 +147,11 @@ fn by_gradient(
         }
         start = exact.norms.sum;
         unit = start;
-        let so_far = found.get_or_insert_with(|| state.x.iter().map(|&x| f64::from(x)).collect());
-        let rest = residual(system, so_far, &exact.scores, unit);
+        // The scores are one step further than the solution that they come from.
+        let solution = exact.solution(system);
+        exact.settle(system, restart, &solution);
+        let rest = residual(system, &solution, &exact.scores, unit);
+        found = Some(solution);
         state = Gradient::refine(system, rest);
     }
 }
@@ -136,16 +175,14 @@ fn by_power(
     system: &System<'_>,
     restart: &Restart,
     options: &PageRankOptions,
-    enough: &mut Enough<'_>,
+    mut enough: Option<&mut Enough<'_>>,
 ) -> Exact {
-    let scaled: Vec<(u32, f64)> =
-        restart.mass.iter().map(|&(row, mass)| (row, mass * SCALE)).collect();
-    let mut exact = Exact {
-        scores: vec![0.0; system.len()],
-        norms: Norms::default(),
-        iterations: 0,
-        entries: 0,
-    };
+    let scaled: Vec<(u32, f64)> = restart
+        .mass
+        .iter()
+        .map(|&(row, mass)| (row, mass * SCALE))
+        .collect();
+    let mut exact = Exact::new(system);
     let total: f64 = restart.mass.iter().map(|(_, mass)| mass).sum();
     let (mut x, mut next) = (vec![0.0f32; system.len()], vec![0.0f32; system.len()]);
     // All mass at the seeds, so that every iterate sums to what the solution sums to.
@@ -166,20 +203,17 @@ fn by_power(
         }
         before = change;
     }
-    let mut found: Vec<f64> = x.iter().map(|&x| f64::from(x)).collect();
+    exact.settle(system, restart, &x);
     loop {
-        exact.norms = system.settle(&restart.mass, SCALE, &found, &mut exact.scores);
-        exact.iterations += 1;
-        exact.entries += system.entries();
-        let is_done = exact.norms.sum < options.tolerance
-            || enough(&exact.norms, Judged::Final(&exact.scores))
-            || exact.iterations >= options.max_iterations;
+        let is_done = exact.norms.sum <= options.tolerance
+            || exact.iterations >= options.max_iterations
+            || enough
+                .as_mut()
+                .is_some_and(|enough| enough(&exact.norms, Judged::Final(&exact.scores)));
         if is_done {
             return exact;
         }
-        for (row, (found, score)) in found.iter_mut().zip(&exact.scores).enumerate() {
-            let degree = system.degree(row);
-            *found = if degree > 0.0 { score * SCALE / degree } else { 0.0 };
-        }
+        let solution = exact.solution(system);
+        exact.settle(system, restart, &solution);
     }
 }

@@ -7,13 +7,13 @@
 
 use rayon::prelude::*;
 
-use super::system::System;
+use super::system::{Norms, System};
 use super::vectors::{self, Totals};
 use crate::walk::ROWS_PER_CHUNK;
 
 /// Seeds reach few nodes at first. As long as the rows of those have no more than this share of all
 /// entries, their mass is handed on instead of every row collecting.
-const SPARSE_SHARE: usize = 16;
+const SPARSE_SHARE: usize = 8;
 
 /// The right-hand side is scaled up so that products of small residuals are no denormal numbers,
 /// which the processor handles slowly.
@@ -28,14 +28,14 @@ pub(super) struct Gradient<'a> {
     residual: Vec<f32>,
     direction: Vec<f32>,
     image: Vec<f32>,
-    /// Residual times residual over degree.
+    /// `Σ residual²/D`, scaled twice.
     energy: f64,
     /// The positions where anything is not 0, while they are few.
     support: Option<Vec<u32>>,
     in_support: Vec<bool>,
     /// `Σ|residual|` and `max |residual|/D`, scale taken out.
     pub(super) sum: f64,
-    pub(super) most_per_degree: f64,
+    most_per_degree: f64,
     /// Entries read so far.
     pub(super) entries: usize,
 }
@@ -84,14 +84,31 @@ impl<'a> Gradient<'a> {
     /// First direction: the residual over the degrees.
     fn measure(&mut self) {
         let inverse = &self.system.inverse;
-        for ((direction, residual), inverse) in
-            self.direction.iter_mut().zip(&self.residual).zip(inverse.iter())
+        for ((direction, residual), inverse) in self
+            .direction
+            .iter_mut()
+            .zip(&self.residual)
+            .zip(inverse.iter())
         {
             *direction = residual * inverse;
         }
         let products = self.direction.iter().zip(&self.residual);
         self.energy = products.map(|(a, b)| f64::from(*a) * f64::from(*b)).sum();
-        self.sum = self.residual.iter().map(|r| f64::from(r.abs())).sum::<f64>() / SCALE;
+        self.sum = self
+            .residual
+            .iter()
+            .map(|r| f64::from(r.abs()))
+            .sum::<f64>()
+            / SCALE;
+    }
+
+    /// The size of the residual, scale taken out.
+    pub(super) fn norms(&self) -> Norms {
+        Norms {
+            sum: self.sum,
+            most_per_degree: self.most_per_degree,
+            energy: self.energy / (SCALE * SCALE),
+        }
     }
 
     /// One iteration. `false` if there is nothing left to improve in this precision.
@@ -128,7 +145,6 @@ impl<'a> Gradient<'a> {
             let row = row as usize;
             self.image[row] = self.system.degrees[row] * self.direction[row];
         }
-        let unit = 1.0 / rows.unit;
         for at in 0..support.len() {
             let row = support[at];
             let flow = mu * self.direction[row as usize];
@@ -140,9 +156,19 @@ impl<'a> Gradient<'a> {
                 }
                 self.image[id] -= flow * weight;
             };
-            let mut neighbors = self.system.walk.neighbors_at(row);
-            while let Some((id, weight)) = neighbors.advance() {
-                hand_on(id, weight * unit);
+            let entries = rows.entries(row);
+            let ids = &rows.columns.ids()[entries.clone()];
+            if self.system.walk.patches().row(row).is_some() {
+                let unit = 1.0 / rows.unit;
+                let mut neighbors = self.system.walk.neighbors_at(row);
+                while let Some((id, weight)) = neighbors.advance() {
+                    hand_on(id, weight * unit);
+                }
+            } else if let Some(weights) = &rows.weights {
+                let entries = ids.iter().zip(&weights[entries]);
+                entries.for_each(|(&id, &weight)| hand_on(id, weight));
+            } else {
+                ids.iter().for_each(|&id| hand_on(id, 1.0));
             }
         }
         let dot = |&row: &u32| {

@@ -114,7 +114,7 @@ pub fn personalized_pagerank(
     let seeds = normalize_seeds(seeds, walk.node_count())?;
     let restart = Restart::new(walk, &seeds, options.restart);
     let system = System::new(walk, options.restart);
-    let exact = exact::solve(&system, &restart, options, &mut |_, _| false);
+    let exact = exact::solve(&system, &restart, options, None);
     let mut scores = vec![0.0; walk.node_count()];
     for (position, &score) in (0..).zip(&exact.scores) {
         scores[walk.rows().node(position).index()] = score as f32;

@@ -65,6 +65,8 @@ pub(super) struct Norms {
     pub(super) sum: f64,
     /// `max |ρ_i|/D_i`
     pub(super) most_per_degree: f64,
+    /// `Σ ρ_i²/D_i`
+    pub(super) energy: f64,
 }
 
 impl<'a> System<'a> {
@@ -84,7 +86,10 @@ impl<'a> System<'a> {
         for (row, patch) in walk.patches().rows() {
             degrees.to_mut()[row as usize] = (patch.degree / unit) as f32;
             inverses.to_mut()[row as usize] = inverse(patch.degree / unit);
-            let changed = patch.entries.iter().filter(|(_, (before, now))| before != now);
+            let changed = patch
+                .entries
+                .iter()
+                .filter(|(_, (before, now))| before != now);
             patches.extend(changed.map(|(&column, &(before, now))| {
                 let difference = (f64::from(now) - f64::from(before)) / unit;
                 (row, column, difference)
@@ -212,7 +217,10 @@ impl<'a> System<'a> {
     ) -> Vec<R> {
         let work = |(number, part)| work(number * ROWS_PER_CHUNK, part);
         if self.parallel {
-            y.par_chunks_mut(ROWS_PER_CHUNK).enumerate().map(work).collect()
+            y.par_chunks_mut(ROWS_PER_CHUNK)
+                .enumerate()
+                .map(work)
+                .collect()
         } else {
             y.chunks_mut(ROWS_PER_CHUNK).enumerate().map(work).collect()
         }
@@ -249,6 +257,7 @@ impl<'a> System<'a> {
                 norms.sum += rest;
                 let per_degree = rest * f64::from(self.inverse[row]);
                 norms.most_per_degree = norms.most_per_degree.max(per_degree);
+                norms.energy += rest * per_degree;
                 *value /= scale;
             }
             norms
@@ -256,6 +265,7 @@ impl<'a> System<'a> {
         norms.iter().fold(Norms::default(), |all, part| Norms {
             sum: all.sum + part.sum / scale,
             most_per_degree: all.most_per_degree.max(part.most_per_degree / scale),
+            energy: all.energy + part.energy / (scale * scale),
         })
     }
 

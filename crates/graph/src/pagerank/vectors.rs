@@ -49,11 +49,25 @@ pub(super) fn advance(
         let (d, i) = (&direction[at..at + LANES], &image[at..at + LANES]);
         let inverse = &inverse[at..at + LANES];
         for lane in 0..LANES {
-            one(lane, &mut x[lane], &mut rest[lane], d[lane], i[lane], inverse[lane]);
+            one(
+                lane,
+                &mut x[lane],
+                &mut rest[lane],
+                d[lane],
+                i[lane],
+                inverse[lane],
+            );
         }
     }
     for at in whole..x.len() {
-        one(0, &mut x[at], &mut residual[at], direction[at], image[at], inverse[at]);
+        one(
+            0,
+            &mut x[at],
+            &mut residual[at],
+            direction[at],
+            image[at],
+            inverse[at],
+        );
     }
     let wide = |lanes: [f32; LANES]| lanes.into_iter().map(f64::from).sum();
     Totals {
@@ -85,12 +99,7 @@ pub(super) fn image(mu: f32, y: &mut [f32], q: &[f32], degrees: &[f32]) -> f64 {
 }
 
 /// `y ← μ·y/D`; returns `Σ D·|y − x|`.
-pub(super) fn step(
-    mu: f32,
-    y: &mut [f32],
-    x: &[f32],
-    (degrees, inverse): (&[f32], &[f32]),
-) -> f64 {
+pub(super) fn step(mu: f32, y: &mut [f32], x: &[f32], (degrees, inverse): (&[f32], &[f32])) -> f64 {
     let mut change = [0.0f32; LANES];
     let mut one = |lane: usize, y: &mut f32, x: f32, degree: f32, inverse: f32| {
         *y *= mu * inverse;
@@ -124,7 +133,12 @@ mod tests {
     #[test]
     fn lanes_and_rest_do_the_same() {
         let (mut x, mut rest) = (vec![1.0; 19], vec![8.0; 19]);
-        let totals = advance(2.0, (&mut x, &mut rest), (&[3.0; 19], &[5.0; 19]), &[0.5; 19]);
+        let totals = advance(
+            2.0,
+            (&mut x, &mut rest),
+            (&[3.0; 19], &[5.0; 19]),
+            &[0.5; 19],
+        );
         assert_eq!((x, rest), (vec![7.0; 19], vec![-2.0; 19]));
         assert!((totals.energy - 38.0).abs() < 1e-9 && (totals.sum - 38.0).abs() < 1e-9);
         assert!((totals.most - 1.0).abs() < 1e-9);

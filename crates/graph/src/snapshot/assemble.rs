@@ -241,7 +241,10 @@ fn write(
             .map(String::as_str),
     )?;
     let weights: Vec<f32> = relations.iter().map(|relation| relation.weight).collect();
-    let walks: Vec<u8> = relations.iter().map(|relation| relation.walk.into()).collect();
+    let walks: Vec<u8> = relations
+        .iter()
+        .map(|relation| relation.walk.into())
+        .collect();
     let mut end = 0;
     let mixture_ends: Vec<u32> = mixtures
         .iter()
@@ -267,7 +270,10 @@ fn write(
     put(Section::ClassEnds, bytemuck::cast_slice(&class_names.ends));
     put(Section::ClassOf, bytemuck::cast_slice(&class_of));
     put(Section::RelationText, relation_names.text.as_bytes());
-    put(Section::RelationEnds, bytemuck::cast_slice(&relation_names.ends));
+    put(
+        Section::RelationEnds,
+        bytemuck::cast_slice(&relation_names.ends),
+    );
     put(Section::RelationWeights, bytemuck::cast_slice(&weights));
     put(Section::RelationWalks, &walks);
     put(Section::OutStarts, bytemuck::cast_slice(&out.starts));

@@ -46,7 +46,11 @@ impl Side {
 }
 
 /// Puts an entry into a node's list. Whether it was news.
-fn insert(lists: &mut HashMap<NodeId, Vec<(NodeId, Meta)>>, at: NodeId, entry: (NodeId, Meta)) -> bool {
+fn insert(
+    lists: &mut HashMap<NodeId, Vec<(NodeId, Meta)>>,
+    at: NodeId,
+    entry: (NodeId, Meta),
+) -> bool {
     let list = lists.entry(at).or_default();
     let place = list.binary_search(&entry);
     if let Err(place) = place {
@@ -56,7 +60,11 @@ fn insert(lists: &mut HashMap<NodeId, Vec<(NodeId, Meta)>>, at: NodeId, entry: (
 }
 
 /// Takes an entry out of a node's list. Whether it was there.
-fn take(lists: &mut HashMap<NodeId, Vec<(NodeId, Meta)>>, at: NodeId, entry: (NodeId, Meta)) -> bool {
+fn take(
+    lists: &mut HashMap<NodeId, Vec<(NodeId, Meta)>>,
+    at: NodeId,
+    entry: (NodeId, Meta),
+) -> bool {
     let Some(list) = lists.get_mut(&at) else {
         return false;
     };
@@ -120,10 +128,12 @@ impl Changes {
 
     /// The number of edges at a node that has `base` of them in the bytes.
     pub(super) fn degree(&self, node: NodeId, base: usize) -> usize {
-        [&self.out, &self.incoming].iter().fold(base, |degree, side| {
-            let (added, removed) = side.of(node);
-            degree + added.len() - removed.len()
-        })
+        [&self.out, &self.incoming]
+            .iter()
+            .fold(base, |degree, side| {
+                let (added, removed) = side.of(node);
+                degree + added.len() - removed.len()
+            })
     }
 
     fn set_removed(&mut self, node: NodeId, kind: NodeKind, removed: bool) {
@@ -191,7 +201,9 @@ impl Snapshot {
             texts,
         });
         changes.by_iri.insert(iri.to_owned(), node);
-        Arc::make_mut(&mut changes.kinds[kind as usize]).added.push(node);
+        Arc::make_mut(&mut changes.kinds[kind as usize])
+            .added
+            .push(node);
         Ok(node)
     }
 
@@ -312,7 +324,10 @@ impl Snapshot {
         }
         let edges = self
             .nodes()
-            .flat_map(|from| self.side(from, true).map(move |(to, meta)| (from, to, meta)))
+            .flat_map(|from| {
+                self.side(from, true)
+                    .map(move |(to, meta)| (from, to, meta))
+            })
             .map(|(from, to, meta)| Edge {
                 from: ids[from.index()],
                 to: ids[to.index()],

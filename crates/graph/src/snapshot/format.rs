@@ -141,10 +141,10 @@ pub(super) fn read(bytes: &[u8]) -> Result<Table, GraphError> {
         )));
     }
     let sum = number(bytes, CHECKSUM.start);
-    if number(bytes, 8) >> 32 != Section::COUNT as u64
-        || header_checksum(&bytes[..header]) != sum
-    {
-        return Err(GraphError::corrupt("the header does not match its checksum"));
+    if number(bytes, 8) >> 32 != Section::COUNT as u64 || header_checksum(&bytes[..header]) != sum {
+        return Err(GraphError::corrupt(
+            "the header does not match its checksum",
+        ));
     }
     let table = table(bytes, header)?;
     check_sections(bytes, header, &table)?;

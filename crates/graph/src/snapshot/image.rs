@@ -218,7 +218,10 @@ impl<'a> View<'a> {
             self.check_starts(starts, nodes, edges)?;
             self.has_bytes(ends, 4 * edges)?;
             self.has_bytes(meta, 2 * edges)?;
-            ensure(below(self.u32s(ends), nodes), "an edge's end does not exist")?;
+            ensure(
+                below(self.u32s(ends), nodes),
+                "an edge's end does not exist",
+            )?;
         }
         Ok(())
     }
@@ -270,18 +273,26 @@ impl<'a> View<'a> {
         self.has_bytes(Section::Order, 4 * nodes)?;
         self.has_bytes(Section::Positions, 4 * nodes)?;
         let (order, positions) = (self.u32s(Section::Order), self.u32s(Section::Positions));
-        let inverse = (0..).zip(order).all(|(position, &node)| {
-            positions.get(node as usize) == Some(&position)
-        });
+        let inverse = (0..)
+            .zip(order)
+            .all(|(position, &node)| positions.get(node as usize) == Some(&position));
         ensure(inverse, "the order of the walk leaves nodes out")?;
         let of_entries = self.u16s(Section::RowMixtures);
         if mixtures > 1 {
             self.has_bytes(Section::RowMixtures, 2 * entries)?;
-            let most = of_entries.iter().fold(0, |most, &mixture| most.max(mixture));
-            ensure((most as usize) < mixtures, "a mixture of relations does not exist")?;
+            let most = of_entries
+                .iter()
+                .fold(0, |most, &mixture| most.max(mixture));
+            ensure(
+                (most as usize) < mixtures,
+                "a mixture of relations does not exist",
+            )?;
         } else {
             self.has_bytes(Section::RowMixtures, 0)?;
-            ensure(mixtures == 1 || entries == 0, "merged edges have no relation")?;
+            ensure(
+                mixtures == 1 || entries == 0,
+                "merged edges have no relation",
+            )?;
         }
         Words::shared(self.memory, range)
             .and_then(|ids| Columns::new(ids, nodes))
@@ -320,7 +331,12 @@ mod tests {
         let nodes: Vec<_> = (0..20)
             .map(|i| {
                 let kind = NodeKind::ALL[i % 4];
-                builder.node(&format!("n{i}"), kind, &format!("labél {i}"), ["a", "b"][i % 2])
+                builder.node(
+                    &format!("n{i}"),
+                    kind,
+                    &format!("labél {i}"),
+                    ["a", "b"][i % 2],
+                )
             })
             .collect();
         for i in 0..60 {
@@ -333,7 +349,11 @@ mod tests {
     /// Calls everything that reads.
     fn use_all(snapshot: &Snapshot) {
         for node in snapshot.nodes() {
-            let texts = [snapshot.iri(node), snapshot.label(node), snapshot.class(node)];
+            let texts = [
+                snapshot.iri(node),
+                snapshot.label(node),
+                snapshot.class(node),
+            ];
             assert!(texts.iter().all(|text| text.len() < 1 << 20));
             let _ = (snapshot.find(texts[0]), snapshot.kind(node));
             for neighbor in snapshot.neighbors(node) {
@@ -348,7 +368,9 @@ mod tests {
             best.expect("seeds are valid");
             forward_push(&walk, &seeds, 0.3, 1e-3).expect("seeds are valid");
             let finder = PathFinder::new(snapshot, &walk, &seeds);
-            snapshot.nodes().for_each(|node| drop(finder.paths(node, 3)));
+            snapshot
+                .nodes()
+                .for_each(|node| drop(finder.paths(node, 3)));
         }
         let _ = snapshot.compact();
     }

@@ -270,7 +270,9 @@ impl Snapshot {
             start = high;
             while low < high {
                 let middle = low.midpoint(high);
-                let found = self.image.string(Section::IriText, Section::IriEnds, middle);
+                let found = self
+                    .image
+                    .string(Section::IriText, Section::IriEnds, middle);
                 match found.cmp(iri) {
                     std::cmp::Ordering::Less => low = middle + 1,
                     std::cmp::Ordering::Equal => return Some(NodeId::from_index(middle)),
@@ -347,7 +349,10 @@ impl Snapshot {
         };
         let starts = self.image.u32s(starts);
         let row = starts[node.index()] as usize..starts[node.index() + 1] as usize;
-        (&self.image.u32s(nodes)[row.clone()], &self.image.u16s(meta)[row])
+        (
+            &self.image.u32s(nodes)[row.clone()],
+            &self.image.u16s(meta)[row],
+        )
     }
 
     pub(crate) fn image(&self) -> &Arc<Image> {

@@ -112,7 +112,9 @@ fn groups(starts: &[u32], ids: &[u32]) -> Vec<u32> {
                 sizes[home as usize] -= 1;
                 sizes[best as usize] += 1;
                 groups[node as usize] = best;
-                row(node).iter().for_each(|&other| settled[other as usize] = false);
+                row(node)
+                    .iter()
+                    .for_each(|&other| settled[other as usize] = false);
                 moved += 1;
             }
         }
@@ -159,9 +161,16 @@ mod tests {
         let laid = layout(&starts, &ids, &vec![(); ids.len()]);
         let far = |position: usize| {
             let row = laid.starts[position] as usize..laid.starts[position + 1] as usize;
-            laid.ids[row].iter().filter(|&&id| (id as usize).abs_diff(position) > WINDOW).count()
+            laid.ids[row]
+                .iter()
+                .filter(|&&id| (id as usize).abs_diff(position) > WINDOW)
+                .count()
         };
         let far: usize = (0..laid.order.len()).map(far).sum();
-        assert!(far * 20 < ids.len(), "{far} of {} entries lead far away", ids.len());
+        assert!(
+            far * 20 < ids.len(),
+            "{far} of {} entries lead far away",
+            ids.len()
+        );
     }
 }

@@ -11,9 +11,7 @@ pub(crate) use layout::{Layout, layout};
 pub(crate) use patches::Patches;
 use petgraph::visit::{EdgeRef, IntoEdgeReferences, NodeIndexable};
 pub(crate) use rows::{ROWS_PER_CHUNK, Rows, inverse};
-pub use visit::{
-    Visited, WalkEdge, WalkEdgeReferences, WalkEdges, WalkNeighborIds, WalkNeighbors,
-};
+pub use visit::{Visited, WalkEdge, WalkEdgeReferences, WalkEdges, WalkNeighborIds, WalkNeighbors};
 
 use crate::snapshot::Image;
 use crate::{GraphError, NodeId, Relation, Snapshot};

@@ -128,7 +128,12 @@ impl Rows {
 
     /// Nodes that were added later have the same number in either order.
     pub(crate) fn node(&self, position: u32) -> NodeId {
-        NodeId(self.order.get(position as usize).copied().unwrap_or(position))
+        NodeId(
+            self.order
+                .get(position as usize)
+                .copied()
+                .unwrap_or(position),
+        )
     }
 
     /// The entries of the row at a position; none for nodes that were added later.

@@ -70,7 +70,11 @@ impl<'a> WalkNeighbors<'a> {
     pub(crate) fn advance(&mut self) -> Option<(u32, f32)> {
         for entry in self.entries.by_ref() {
             let id = self.rows.columns.ids()[entry];
-            let stored = self.rows.weights.as_ref().map_or(self.rows.unit, |all| all[entry]);
+            let stored = self
+                .rows
+                .weights
+                .as_ref()
+                .map_or(self.rows.unit, |all| all[entry]);
             let changed = self.patched.and_then(|row| row.entries.get(&id));
             let weight = changed.map_or(stored, |(_, now)| *now);
             if weight > 0.0 {

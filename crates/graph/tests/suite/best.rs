@@ -106,7 +106,10 @@ fn the_local_method_finds_the_best_with_a_fraction_of_the_work() {
     let local = options(50, Some(Method::ForwardPush));
     let local = best_nodes(&walk, &seeds, |_| true, &local).expect("valid");
     assert_eq!(local.method, Method::ForwardPush);
-    let found = local.nodes.iter().filter(|(node, _)| exact.nodes.iter().any(|e| e.0 == *node));
+    let found = local
+        .nodes
+        .iter()
+        .filter(|(node, _)| exact.nodes.iter().any(|e| e.0 == *node));
     assert!(found.count() >= 48);
     assert!(local.edges_touched < exact.edges_touched);
 }

@@ -20,7 +20,11 @@ enum Operation {
     RemoveAbsentEdge(u8, u8, u8, i8),
 }
 
-const RELATIONS: [(&str, f32, bool); 3] = [("weak", 0.2, true), ("strong", 1.0, true), ("hidden", 1.0, false)];
+const RELATIONS: [(&str, f32, bool); 3] = [
+    ("weak", 0.2, true),
+    ("strong", 1.0, true),
+    ("hidden", 1.0, false),
+];
 const NODES: u8 = 24;
 
 fn operation() -> impl Strategy<Value = Operation> {
@@ -61,7 +65,12 @@ impl Model {
             .map(|(&n, label)| (n, builder.node(&iri(n), kind(n), label, "class")))
             .collect();
         for &(from, relation, to, polarity) in &self.edges {
-            builder.edge(handles[&from], relations[usize::from(relation)], handles[&to], polarity);
+            builder.edge(
+                handles[&from],
+                relations[usize::from(relation)],
+                handles[&to],
+                polarity,
+            );
         }
         builder.build().expect("is consistent")
     }
@@ -69,18 +78,24 @@ impl Model {
     /// Does the same to the model and to a snapshot.
     fn apply(&mut self, operation: &Operation, snapshot: &mut Snapshot) {
         let relation = |snapshot: &Snapshot, r: u8| {
-            snapshot.find_relation(RELATIONS[usize::from(r)].0).expect("is declared")
+            snapshot
+                .find_relation(RELATIONS[usize::from(r)].0)
+                .expect("is declared")
         };
         match *operation {
             Operation::AddNode(n, label) => {
                 let label = format!("label {label}");
-                snapshot.add_node(&iri(n), kind(n), &label, "class").expect("is valid");
+                snapshot
+                    .add_node(&iri(n), kind(n), &label, "class")
+                    .expect("is valid");
                 self.nodes.insert(n, label);
             }
             Operation::RemoveNode(n) => {
                 if self.nodes.remove(&n).is_some() {
                     self.edges.retain(|&(a, _, b, _)| a != n && b != n);
-                    snapshot.remove_node(node(snapshot, &iri(n))).expect("is there");
+                    snapshot
+                        .remove_node(node(snapshot, &iri(n)))
+                        .expect("is there");
                 }
             }
             Operation::AddEdge(a, r, b, p) => {
@@ -113,7 +128,12 @@ impl Model {
 type SeenNeighbors = BTreeMap<String, BTreeSet<(String, String, bool, i8)>>;
 
 /// Everything a snapshot says, by IRI.
-fn content(snapshot: &Snapshot) -> (Vec<(String, NodeKind, String, String, usize)>, SeenNeighbors) {
+fn content(
+    snapshot: &Snapshot,
+) -> (
+    Vec<(String, NodeKind, String, String, usize)>,
+    SeenNeighbors,
+) {
     let mut nodes = Vec::new();
     let mut neighbors = BTreeMap::new();
     for kind in NodeKind::ALL {
@@ -121,13 +141,24 @@ fn content(snapshot: &Snapshot) -> (Vec<(String, NodeKind, String, String, usize
         assert_eq!(of_kind.len(), of_kind.clone().count());
         for node in of_kind {
             let iri = snapshot.iri(node).to_owned();
-            assert_eq!((snapshot.find(&iri), snapshot.kind(node)), (Some(node), kind));
+            assert_eq!(
+                (snapshot.find(&iri), snapshot.kind(node)),
+                (Some(node), kind)
+            );
             let degree = snapshot.degree(node);
-            let (label, class) = (snapshot.label(node).to_owned(), snapshot.class(node).to_owned());
+            let (label, class) = (
+                snapshot.label(node).to_owned(),
+                snapshot.class(node).to_owned(),
+            );
             nodes.push((iri.clone(), kind, label, class, degree));
             let seen = snapshot.neighbors(node).map(|n| {
                 let relation = snapshot.relation(n.relation).name.clone();
-                (snapshot.iri(n.node).to_owned(), relation, n.outgoing, n.polarity)
+                (
+                    snapshot.iri(n.node).to_owned(),
+                    relation,
+                    n.outgoing,
+                    n.polarity,
+                )
             });
             neighbors.insert(iri, seen.collect());
         }
@@ -138,12 +169,18 @@ fn content(snapshot: &Snapshot) -> (Vec<(String, NodeKind, String, String, usize
 
 /// The walk by IRI: neighbours with weights and weighted degrees, bit for bit.
 fn walked(snapshot: &Snapshot, walk: &Walk) -> BTreeMap<String, (BTreeMap<String, u32>, u64)> {
-    let nodes = NodeKind::ALL.into_iter().flat_map(|kind| snapshot.nodes_of(kind));
+    let nodes = NodeKind::ALL
+        .into_iter()
+        .flat_map(|kind| snapshot.nodes_of(kind));
     let row = |node: NodeId| {
-        let row = walk.neighbors(node).map(|(n, w)| (snapshot.iri(n).to_owned(), w.to_bits()));
+        let row = walk
+            .neighbors(node)
+            .map(|(n, w)| (snapshot.iri(n).to_owned(), w.to_bits()));
         (row.collect(), walk.weighted_degree(node).to_bits())
     };
-    nodes.map(|node| (snapshot.iri(node).to_owned(), row(node))).collect()
+    nodes
+        .map(|node| (snapshot.iri(node).to_owned(), row(node)))
+        .collect()
 }
 
 fn scores(snapshot: &Snapshot, walk: &Walk, seeds: &[&str]) -> BTreeMap<String, f32> {
@@ -154,8 +191,12 @@ fn scores(snapshot: &Snapshot, walk: &Walk, seeds: &[&str]) -> BTreeMap<String, 
         ..PageRankOptions::default()
     };
     let rank = personalized_pagerank(walk, &seeds, &options).expect("seeds are valid");
-    let kinds = NodeKind::ALL.into_iter().flat_map(|kind| snapshot.nodes_of(kind));
-    kinds.map(|n| (snapshot.iri(n).to_owned(), rank.scores[n.index()])).collect()
+    let kinds = NodeKind::ALL
+        .into_iter()
+        .flat_map(|kind| snapshot.nodes_of(kind));
+    kinds
+        .map(|n| (snapshot.iri(n).to_owned(), rank.scores[n.index()]))
+        .collect()
 }
 
 fn similar(snapshot: &Snapshot) -> BTreeMap<String, f32> {
@@ -171,13 +212,25 @@ fn similar(snapshot: &Snapshot) -> BTreeMap<String, f32> {
 
 fn paths(snapshot: &Snapshot, walk: &Walk, seed: &str) -> BTreeMap<String, Vec<f32>> {
     let finder = PathFinder::new(snapshot, walk, &[(node(snapshot, seed), 1.0)]);
-    let nodes = NodeKind::ALL.into_iter().flat_map(|kind| snapshot.nodes_of(kind));
-    let found = |node| finder.paths(node, 9).iter().map(|path| path.score).collect();
-    nodes.map(|node| (snapshot.iri(node).to_owned(), found(node))).collect()
+    let nodes = NodeKind::ALL
+        .into_iter()
+        .flat_map(|kind| snapshot.nodes_of(kind));
+    let found = |node| {
+        finder
+            .paths(node, 9)
+            .iter()
+            .map(|path| path.score)
+            .collect()
+    };
+    nodes
+        .map(|node| (snapshot.iri(node).to_owned(), found(node)))
+        .collect()
 }
 
 fn close<'a>(a: impl IntoIterator<Item = &'a f32>, b: impl IntoIterator<Item = &'a f32>) -> bool {
-    a.into_iter().zip(b).all(|(a, b)| (a - b).abs() <= 2e-7 * a.abs().max(b.abs()) + 1e-11)
+    a.into_iter()
+        .zip(b)
+        .all(|(a, b)| (a - b).abs() <= 2e-7 * a.abs().max(b.abs()) + 1e-11)
 }
 
 proptest! {
@@ -239,7 +292,9 @@ fn a_change_costs_the_same_on_a_larger_graph() {
         let mut walk = Walk::new(&graph);
         let has = graph.find_relation("has").expect("is declared");
         let hub = node(&graph, "hub");
-        let new = graph.add_node("new", NodeKind::Item, "new", "").expect("is valid");
+        let new = graph
+            .add_node("new", NodeKind::Item, "new", "")
+            .expect("is valid");
         assert_eq!(graph.add_edge(new, has, hub, 0), Ok(true));
         walk.update(&graph);
         assert_eq!(walk.changed_rows(), 2);
@@ -254,7 +309,10 @@ fn clones_keep_what_they_saw() {
     let mut after = before.clone();
     after.remove_node(node(&after, "u1")).expect("is there");
     assert_eq!((before.edge_count(), after.edge_count()), (2, 1));
-    assert_eq!((after.find("u1"), after.nodes_of(NodeKind::User).len()), (None, 1));
+    assert_eq!(
+        (after.find("u1"), after.nodes_of(NodeKind::User).len()),
+        (None, 1)
+    );
     assert!(before.find("u1").is_some() && before != after);
 }
 
@@ -273,14 +331,23 @@ fn changes_are_checked() {
     ));
     assert!(matches!(
         graph.add_edge(i1, strong, NodeId(9), 0),
-        Err(GraphError::NotInSnapshot { what: "node", index: 9 })
+        Err(GraphError::NotInSnapshot {
+            what: "node",
+            index: 9
+        })
     ));
     assert!(matches!(
         graph.add_edge(i1, tastegraph_graph::RelationId(7), e1, 0),
-        Err(GraphError::NotInSnapshot { what: "relation", index: 7 })
+        Err(GraphError::NotInSnapshot {
+            what: "relation",
+            index: 7
+        })
     ));
     graph.remove_node(e1).expect("is there");
-    assert!(graph.add_edge(i1, strong, e1, 0).is_err(), "a removed node takes no edges");
+    assert!(
+        graph.add_edge(i1, strong, e1, 0).is_err(),
+        "a removed node takes no edges"
+    );
     assert!(graph.remove_node(e1).is_err());
 }
 

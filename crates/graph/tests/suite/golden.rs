@@ -1,7 +1,9 @@
 //! Scores as NetworkX and igraph compute them; `tests/golden/pagerank.py` made the file.
 
 use serde_json::Value;
-use tastegraph_graph::{NodeId, PageRankOptions, Solver, Walk, forward_push, personalized_pagerank};
+use tastegraph_graph::{
+    NodeId, PageRankOptions, Solver, Walk, forward_push, personalized_pagerank,
+};
 
 fn number(value: &Value) -> f64 {
     value.as_f64().expect("a number")

@@ -78,6 +78,20 @@ fn ranges_include_their_ends_and_all_must_hold() {
 }
 
 #[test]
+fn a_range_can_be_ruled_out() {
+    let world = World::new();
+    let found = world.under(&[Rule::Outside {
+        filter: "year".to_owned(),
+        min: 1973.0,
+        max: 1998.0,
+    }]);
+    assert_eq!(
+        sorted(world.iris(&found)),
+        ["i/amelie", "i/hermit", "i/town"]
+    );
+}
+
+#[test]
 fn one_of_each_class_is_required() {
     let world = World::new();
     let require = |iri| Rule::Require(world.node(iri).0);

@@ -1,5 +1,6 @@
 //! Scores and their order.
 
+use tastegraph_dialogue::Conversation;
 use tastegraph_graph::NodeId;
 use tastegraph_reasoner::{Expansion, Reasoner, ReasonerError};
 use tastegraph_retrieval::Parameters;
@@ -135,6 +136,39 @@ fn equal_requests_have_equal_answers() {
     for text in REQUESTS {
         assert_eq!(timeless(one.ask(text)), timeless(other.ask(text)), "{text}");
     }
+}
+
+#[test]
+fn what_there_should_be_less_of_counts_against_an_item() {
+    let world = World::new();
+    let asked = |text| world.candidate(&world.ask(text), "i/serpico").stages.asked;
+    assert!(asked("I loved Heat, less crime") < asked("I loved Heat"));
+    assert!(asked("I loved Heat, more crime") > asked("I loved Heat"));
+    // It is no condition.
+    let found = world.ask("I loved Heat, less crime");
+    assert!(world.iris(&found).contains(&"i/town"));
+}
+
+#[test]
+fn an_unanswered_recommendation_comes_back_lower() {
+    let world = World::new();
+    let conversation = Conversation::new()
+        .seeker("I loved Serpico")
+        .recommender("How about Heat?")
+        .seeker("something with Al Pacino");
+    let score = |repeat_penalty| {
+        let parameters = Parameters {
+            repeat_penalty,
+            ..Parameters::default()
+        };
+        let found = world.answer(&conversation, &[], &parameters);
+        world.candidate(&found, "i/heat").score
+    };
+    assert!(score(0.0) > score(2.0) && score(2.0) > score(50.0));
+    let refused = conversation.seeker("no thanks");
+    let found = world.answer(&refused, &[], &Parameters::default());
+    // The refusal comes a turn too late to speak of it.
+    assert!(world.iris(&found).contains(&"i/heat"));
 }
 
 /// Implies one node, whatever the seeds, as long as there are some.

@@ -11,5 +11,6 @@ mod tensor;
 mod tokens;
 mod weights;
 
+pub use burn::tensor::Device;
 pub use model::{EncoderOptions, SentenceEncoder};
 pub use tokens::Keep;

@@ -10,6 +10,7 @@
 //!
 //! Numbers are little-endian. Codes are not stored: making them anew takes less time than reading them.
 
+use std::io::Write;
 use std::path::Path;
 
 use super::graph::{Graph, Level};
@@ -94,7 +95,9 @@ impl NeighbourIndex {
     /// If the file cannot be written.
     pub fn save(&self, path: &Path) -> Result<(), TextError> {
         let partial = path.with_extension("partial");
-        fs_err::write(&partial, self.to_bytes()).map_err(TextError::File)?;
+        let mut file = fs_err::File::create(&partial).map_err(TextError::File)?;
+        file.write_all(&self.to_bytes()).map_err(TextError::File)?;
+        file.sync_all().map_err(TextError::File)?;
         fs_err::rename(&partial, path).map_err(TextError::File)
     }
 

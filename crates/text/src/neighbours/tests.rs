@@ -3,7 +3,9 @@
 use proptest::prelude::*;
 
 use super::codes::Codes;
+use super::graph::{Graph, Level};
 use super::kernel::{CODE_BLOCK, code_dots, code_product, dot};
+use super::mend::{mend, refine};
 use super::vectors::Vectors;
 
 fn values(length: usize) -> impl Strategy<Value = Vec<f32>> {
@@ -52,5 +54,30 @@ proptest! {
             prop_assert!((similarity - right).abs() <= bound, "{similarity} {right} {bound}");
             prop_assert!(bound < 0.1, "a bound of {bound} helps nobody");
         }
+    }
+
+    /// Whatever links there were, a walk that looks at everything meets every row afterwards.
+    #[test]
+    fn every_row_of_a_mended_graph_is_reached(
+        values in prop::collection::vec(-1.0f32..1.0, 60 * 4),
+        links in prop::collection::vec(prop::collection::vec(0u32..60, 0..3), 60),
+        entry in 0u32..60,
+    ) {
+        let vectors = Vectors::new(4, values).expect("they are finite");
+        let codes = Codes::new(&vectors);
+        let mut ground = Level { rows: Vec::new(), starts: Vec::new(), links: Vec::new() };
+        ground.set(links);
+        let mut graph = Graph { entry, levels: vec![ground], breadth: 0 };
+        for _ in 0..2 {
+            mend(&mut graph, &codes, 3);
+            let all = graph.search(&vectors, &codes, vectors.row(7), 60, 60, None);
+            prop_assert_eq!(all.hits.len(), 60);
+            refine(&mut graph, &codes, 3);
+        }
+        let before = graph.clone();
+        mend(&mut graph, &codes, 60);
+        mend(&mut graph, &codes, 60);
+        let again = { let mut again = before; mend(&mut again, &codes, 60); mend(&mut again, &codes, 60); again };
+        prop_assert_eq!(graph, again);
     }
 }

@@ -44,7 +44,7 @@ struct Case {
 }
 
 fn cases(file: &str) -> Vec<Case> {
-    let json = std::fs::read_to_string(fixtures().join(file)).expect("the fixture is there");
+    let json = fs_err::read_to_string(fixtures().join(file)).expect("the fixture is there");
     serde_json::from_str(&json).expect("the fixture is valid")
 }
 

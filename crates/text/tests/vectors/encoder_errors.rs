@@ -19,9 +19,9 @@ const FILES: [&str; 5] = [
 /// A copy of the tiny model, to be damaged.
 fn copy() -> TempDir {
     let folder = TempDir::new().expect("a temporary folder can be made");
-    std::fs::create_dir(folder.path().join("1_Pooling")).expect("it is empty");
+    fs_err::create_dir(folder.path().join("1_Pooling")).expect("it is empty");
     for file in FILES {
-        std::fs::copy(tiny().join(file), folder.path().join(file)).expect("the fixture is there");
+        fs_err::copy(tiny().join(file), folder.path().join(file)).expect("the fixture is there");
     }
     folder
 }
@@ -43,16 +43,16 @@ fn refused(folder: &Path, file: &str, because: &str) {
 fn change_json(folder: &Path, file: &str, change: impl FnOnce(&mut Value)) {
     let path = folder.join(file);
     let mut value =
-        serde_json::from_slice(&std::fs::read(&path).expect("it was copied")).expect("it is JSON");
+        serde_json::from_slice(&fs_err::read(&path).expect("it was copied")).expect("it is JSON");
     change(&mut value);
-    std::fs::write(path, value.to_string()).expect("it can be written");
+    fs_err::write(path, value.to_string()).expect("it can be written");
 }
 
 #[test]
 fn every_needed_file_is_missed_by_name() {
     for file in &FILES[..3] {
         let folder = copy();
-        std::fs::remove_file(folder.path().join(file)).expect("it was copied");
+        fs_err::remove_file(folder.path().join(file)).expect("it was copied");
         let error = error(folder.path());
         assert!(matches!(error, TextError::File(_)), "{error}");
         assert!(error.to_string().contains(file), "{error}");
@@ -63,7 +63,7 @@ fn every_needed_file_is_missed_by_name() {
 fn what_else_is_missing_is_assumed() {
     let folder = copy();
     for file in &FILES[3..] {
-        std::fs::remove_file(folder.path().join(file)).expect("it was copied");
+        fs_err::remove_file(folder.path().join(file)).expect("it was copied");
     }
     assert!(SentenceEncoder::open(folder.path(), &EncoderOptions::default()).is_ok());
 }
@@ -77,7 +77,7 @@ fn files_that_are_no_json_are_refused() {
         "sentence_bert_config.json",
     ] {
         let folder = copy();
-        std::fs::write(folder.path().join(file), "{\"model_type\": ").expect("it can be written");
+        fs_err::write(folder.path().join(file), "{\"model_type\": ").expect("it can be written");
         refused(folder.path(), file, "hint: ");
     }
 }
@@ -146,7 +146,7 @@ fn a_tokenizer_of_another_model_is_refused() {
 
 #[test]
 fn a_broken_file_of_weights_is_refused_wherever_it_is_broken() {
-    let whole = std::fs::read(tiny().join("model.safetensors")).expect("the fixture is there");
+    let whole = fs_err::read(tiny().join("model.safetensors")).expect("the fixture is there");
     let header = 8 + usize::from(u16::from_le_bytes([whole[0], whole[1]]));
     let cuts = [
         0,
@@ -162,7 +162,7 @@ fn a_broken_file_of_weights_is_refused_wherever_it_is_broken() {
     let lengths = [0xff, 0x7f, 0x00].map(|byte| [&[byte; 8][..], &whole[8..]].concat());
     for bytes in cut.into_iter().chain(lengths) {
         let folder = copy();
-        std::fs::write(folder.path().join("model.safetensors"), bytes).expect("it can be written");
+        fs_err::write(folder.path().join("model.safetensors"), bytes).expect("it can be written");
         refused(folder.path(), "model.safetensors", "hint: ");
     }
     // A header with any of its bytes changed is refused or read; nothing crashes.
@@ -170,7 +170,7 @@ fn a_broken_file_of_weights_is_refused_wherever_it_is_broken() {
     for place in (8..header).step_by(37) {
         let mut bytes = whole.clone();
         bytes[place] ^= 0x15;
-        std::fs::write(folder.path().join("model.safetensors"), bytes).expect("it can be written");
+        fs_err::write(folder.path().join("model.safetensors"), bytes).expect("it can be written");
         let _ = SentenceEncoder::open(folder.path(), &EncoderOptions::default());
     }
 }
@@ -179,9 +179,9 @@ fn a_broken_file_of_weights_is_refused_wherever_it_is_broken() {
 fn weights_that_are_no_numbers_are_refused() {
     let folder = copy();
     let path = folder.path().join("model.safetensors");
-    let mut bytes = std::fs::read(&path).expect("it was copied");
+    let mut bytes = fs_err::read(&path).expect("it was copied");
     let end = bytes.len();
     bytes[end - 4..].copy_from_slice(&f32::NAN.to_le_bytes());
-    std::fs::write(&path, bytes).expect("it can be written");
+    fs_err::write(&path, bytes).expect("it can be written");
     refused(folder.path(), "model.safetensors", "no numbers");
 }

@@ -41,7 +41,7 @@ fn an_index_comes_back_as_it_was() {
             );
         }
     }
-    let names: Vec<_> = std::fs::read_dir(folder.path())
+    let names: Vec<_> = fs_err::read_dir(folder.path())
         .expect("it is there")
         .flatten()
         .map(|entry| entry.file_name())
