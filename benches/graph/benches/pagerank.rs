@@ -10,11 +10,11 @@ use std::io::Write as _;
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use rayon::ThreadPoolBuilder;
+use rayon::{ThreadPool, ThreadPoolBuilder};
 use serde_json::{Value, json};
 use tastegraph_graph::{
-    Best, BestOptions, Certainty, Method, NodeId, NodeKind, PageRankOptions, Solver, Walk,
-    best_nodes, personalized_pagerank, personalized_pagerank_batch,
+    Best, BestOptions, Certainty, GraphError, Method, NodeId, NodeKind, PageRank, PageRankOptions,
+    Solver, Walk, best_nodes, personalized_pagerank, personalized_pagerank_batch,
 };
 use tastegraph_graph_benches::{Random, communities, copy_bandwidth, median, milliseconds, redial};
 
@@ -61,10 +61,11 @@ fn main() -> Result<(), Failure> {
     let large = compare(&large_task(nodes, edges)?, measuring)?;
     let figure = |values: &Value, key: &str| values[key].as_f64().unwrap_or_default();
     print(&format!(
-        "RESULT scipy={:.2} igraph={:.2} scikit-network={:.2} p50_ms={:.3} top50={:.4} \
+        "RESULT scipy={:.2} scipy_same_iteration={:.2} igraph={:.2} scikit-network={:.2} p50_ms={:.3} top50={:.4} \
          large_scipy={:.2} floor={:.2} threads={:.2} batch={:.2} local={:.2} local_recall={:.4} \
          large_igraph={:.2} large_scikit-network={:.2} large_ms={:.1}",
         figure(&small, "scipy"),
+        figure(&small, "scipy, power iteration"),
         figure(&small, "igraph"),
         figure(&small, "scikit-network"),
         figure(&small, "best_ms"),
@@ -157,35 +158,6 @@ impl Task {
         }
     }
 
-    fn options(method: Option<Method>, until: Certainty) -> BestOptions {
-        BestOptions {
-            k: TOP,
-            walk: EXACT,
-            method,
-            until,
-            ..BestOptions::default()
-        }
-    }
-
-    fn best(
-        &self,
-        seeds: &Seeds,
-        method: Option<Method>,
-        until: Certainty,
-    ) -> Result<Best, Failure> {
-        let (first, last) = (
-            self.candidates[0],
-            self.candidates[self.candidates.len() - 1],
-        );
-        let mask = |node: NodeId| first <= node && node <= last;
-        Ok(best_nodes(
-            &self.walk,
-            seeds,
-            mask,
-            &Self::options(method, until),
-        )?)
-    }
-
     fn solve_reference(&mut self) -> Result<(), Failure> {
         let options = PageRankOptions {
             tolerance: 1e-13,
@@ -216,16 +188,18 @@ impl Task {
         hits.sum::<usize>() as f64 / pairs.map(|(_, r)| r.len()).sum::<usize>().max(1) as f64
     }
 
-    /// Median milliseconds of a method, and what it finds.
-    fn measure(
+    /// Median milliseconds of a method. What it finds is read off its result by `nodes`, which is
+    /// not measured, as it is not for the peers.
+    fn measure<T>(
         &self,
-        work: impl Fn(&Seeds) -> Result<(Vec<NodeId>, usize), Failure> + Send + Sync,
-    ) -> Result<Row, Failure> {
+        work: impl Fn(&Seeds) -> Result<T, GraphError>,
+        nodes: impl Fn(T) -> (Vec<NodeId>, usize),
+    ) -> Result<Row, GraphError> {
         work(&self.queries[0])?;
         let (mut times, mut found, mut iterations) = (Vec::new(), Vec::new(), 0);
         for seeds in &self.queries {
             let (time, result) = milliseconds(|| work(seeds));
-            let (best, passes) = result?;
+            let (best, passes) = nodes(result?);
             times.push(time);
             found.push(best);
             iterations = passes;
@@ -235,6 +209,43 @@ impl Task {
             recall: self.recall(&found),
             iterations,
         })
+    }
+
+    /// All scores on some threads.
+    fn exact(&self, pool: &ThreadPool, solver: Solver) -> Result<Row, GraphError> {
+        let options = PageRankOptions { solver, ..EXACT };
+        let work = |seeds: &Seeds| personalized_pagerank(&self.walk, seeds, &options);
+        let nodes = |rank: PageRank| (self.top(&rank.scores), rank.iterations);
+        pool.install(|| self.measure(work, nodes))
+    }
+
+    /// The best nodes alone.
+    fn best(
+        &self,
+        pool: &ThreadPool,
+        method: Option<Method>,
+        until: Certainty,
+    ) -> Result<(Row, Method), GraphError> {
+        let (first, last) = (
+            self.candidates[0],
+            self.candidates[self.candidates.len() - 1],
+        );
+        let options = BestOptions {
+            k: TOP,
+            walk: EXACT,
+            method,
+            until,
+            ..BestOptions::default()
+        };
+        let mask = |node: NodeId| first <= node && node <= last;
+        let work = |seeds: &Seeds| best_nodes(&self.walk, seeds, mask, &options);
+        let chosen = work(&self.queries[0])?.method;
+        let nodes = |best: Best| {
+            let nodes = best.nodes.iter().map(|(node, _)| *node);
+            (nodes.collect(), best.iterations)
+        };
+        let row = pool.install(|| self.measure(work, nodes))?;
+        Ok((row, chosen))
     }
 }
 
@@ -276,38 +287,15 @@ fn compare(task: &Task, measuring: bool) -> Result<Value, Failure> {
         "{:<34}{:>11}{:>12}{:>11}{:>11}",
         "", "ms (p50)", "iterations", "top 50", "times"
     ))?;
-    let all = |seeds: &Seeds, solver| -> Result<(Vec<NodeId>, usize), Failure> {
-        let rank = personalized_pagerank(&task.walk, seeds, &PageRankOptions { solver, ..EXACT })?;
-        Ok((task.top(&rank.scores), rank.iterations))
-    };
-    let best = |seeds: &Seeds, method, until| -> Result<(Vec<NodeId>, usize), Failure> {
-        let best = task.best(seeds, method, until)?;
-        Ok((
-            best.nodes.iter().map(|(n, _)| *n).collect(),
-            best.iterations,
-        ))
-    };
     let one = ThreadPoolBuilder::new().num_threads(1).build()?;
     let two = ThreadPoolBuilder::new().num_threads(2).build()?;
     let gradient = Solver::ConjugateGradient;
-    let exact = one.install(|| task.measure(|seeds| all(seeds, gradient)))?;
+    let exact = task.exact(&one, gradient)?;
     let base = exact.ms;
     write_row("exact scores", &exact, base)?;
-    let power = one.install(|| task.measure(|seeds| all(seeds, Solver::PowerIteration)))?;
+    let power = task.exact(&one, Solver::PowerIteration)?;
     write_row("exact scores, power iteration", &power, base)?;
-    let (members, order) = (Certainty::Members, Certainty::Order);
-    let exactly = Some(Method::ConjugateGradient);
-    let top = one.install(|| task.measure(|seeds| best(seeds, exactly, members)))?;
-    write_row("exact top 50", &top, base)?;
-    let ordered = one.install(|| task.measure(|seeds| best(seeds, exactly, order)))?;
-    write_row("exact top 50 in order", &ordered, base)?;
-    let push = Some(Method::ForwardPush);
-    let local = one.install(|| task.measure(|seeds| best(seeds, push, order)))?;
-    write_row("local top 50", &local, base)?;
-    let chosen = one.install(|| task.measure(|seeds| best(seeds, None, members)))?;
-    let choice = task.best(&task.queries[0], None, members)?.method;
-    write_row(&format!("the engine's choice: {choice:?}"), &chosen, base)?;
-    let shared = two.install(|| task.measure(|seeds| all(seeds, gradient)))?;
+    let shared = task.exact(&two, gradient)?;
     write_row("exact scores, two threads", &shared, base)?;
     let batch = one.install(|| measure_batch(task))?;
     write_row(
@@ -315,6 +303,15 @@ fn compare(task: &Task, measuring: bool) -> Result<Value, Failure> {
         &batch,
         base,
     )?;
+    let exactly = Some(Method::ConjugateGradient);
+    let (top, _) = task.best(&one, exactly, Certainty::Members)?;
+    write_row("exact top 50", &top, base)?;
+    let (ordered, _) = task.best(&one, exactly, Certainty::Order)?;
+    write_row("exact top 50 in order", &ordered, base)?;
+    let (local, _) = task.best(&one, Some(Method::ForwardPush), Certainty::Order)?;
+    write_row("local top 50", &local, base)?;
+    let (chosen, choice) = task.best(&one, None, Certainty::Members)?;
+    write_row(&format!("the engine's choice: {choice:?}"), &chosen, base)?;
     let mut figures = json!({
         "exact_ms": exact.ms,
         "best_ms": top.ms,
@@ -326,12 +323,12 @@ fn compare(task: &Task, measuring: bool) -> Result<Value, Failure> {
     });
     write_floor(task, &exact, &power, &mut figures)?;
     if measuring {
-        add_peers(task, &exact, &mut figures)?;
+        add_peers(task, &exact, &power, &mut figures)?;
     }
     Ok(figures)
 }
 
-fn measure_batch(task: &Task) -> Result<Row, Failure> {
+fn measure_batch(task: &Task) -> Result<Row, GraphError> {
     let queries: Vec<&[_]> = task.queries.iter().take(BATCH).map(Vec::as_slice).collect();
     let solve = || personalized_pagerank_batch(&task.walk, &queries, &EXACT);
     solve()?;
@@ -380,7 +377,7 @@ fn write_floor(task: &Task, exact: &Row, power: &Row, figures: &mut Value) -> Re
 }
 
 /// Hands the graph to the peer script and adds its figures to the table.
-fn add_peers(task: &Task, exact: &Row, figures: &mut Value) -> Result<(), Failure> {
+fn add_peers(task: &Task, exact: &Row, power: &Row, figures: &mut Value) -> Result<(), Failure> {
     let (Some(python), Some(script)) = (
         std::env::var_os("PEER_PYTHON"),
         std::env::var_os("PEER_SCRIPT"),
@@ -396,10 +393,7 @@ fn add_peers(task: &Task, exact: &Row, figures: &mut Value) -> Result<(), Failur
     if !status.success() {
         return Err(format!("the peer script ended with {status}").into());
     }
-    let peers = std::fs::OpenOptions::new()
-        .read(true)
-        .open(place.path().join("peers.json"))?;
-    let peers: Value = serde_json::from_reader(peers)?;
+    let peers: Value = serde_json::from_slice(&fs_err::read(place.path().join("peers.json"))?)?;
     for (name, result) in peers.as_object().into_iter().flatten() {
         let found: Vec<Vec<NodeId>> = serde_json::from_value(result["best"].clone())?;
         let row = Row {
@@ -409,20 +403,15 @@ fn add_peers(task: &Task, exact: &Row, figures: &mut Value) -> Result<(), Failur
         };
         write_row(name, &row, exact.ms)?;
         figures[name] = json!(row.ms / exact.ms);
+        if name == "scipy" {
+            figures["scipy, power iteration"] = json!(row.ms / power.ms);
+        }
     }
     Ok(())
 }
 
 fn write_task(task: &Task, place: &Path) -> Result<(), Failure> {
-    let write = |name: &str, bytes: &[u8]| -> Result<(), Failure> {
-        let mut options = std::fs::OpenOptions::new();
-        let mut file = options
-            .write(true)
-            .create(true)
-            .truncate(true)
-            .open(place.join(name))?;
-        Ok(file.write_all(bytes)?)
-    };
+    let write = |name: &str, bytes: &[u8]| fs_err::write(place.join(name), bytes);
     let (mut edges, mut weights) = (Vec::new(), Vec::new());
     for from in (0..task.walk.node_count()).map(NodeId::from_index) {
         for (to, weight) in task.walk.neighbors(from).filter(|(to, _)| from < *to) {
@@ -439,5 +428,5 @@ fn write_task(task: &Task, place: &Path) -> Result<(), Failure> {
         "candidates": task.candidates,
         "queries": task.queries,
     });
-    write("queries.json", request.to_string().as_bytes())
+    Ok(write("queries.json", request.to_string().as_bytes())?)
 }

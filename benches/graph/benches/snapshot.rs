@@ -100,8 +100,8 @@ fn measure(edges: usize) -> Result<Costs, Failure> {
     let pairs = communities(nodes, edges, 5);
     let (feed, builder) = milliseconds(|| feed(nodes, &pairs));
     drop(pairs);
-    let (build, built) = milliseconds(|| builder.build_timed());
-    let (snapshot, times) = built?;
+    let (build, result) = milliseconds(|| builder.build_timed());
+    let (snapshot, times) = result?;
     let seconds = |time: std::time::Duration| time.as_secs_f64() * 1e3;
     print(&format!(
         "  build: nodes {:.0}, edges {:.0}, merge {:.0}, order {:.0}, write {:.0}, check {:.0} ms",
@@ -229,8 +229,8 @@ fn draw(all: &[Costs]) -> Result<(), Failure> {
     let title = "Cost of the graph as it grows (scripts/bench.sh snapshot)";
     let svg = chart(title, "edges", "ms", &lines);
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..");
-    let mut options = std::fs::OpenOptions::new();
-    let path = root.join("docs/pictures/graph-cost.svg");
-    let mut file = options.write(true).create(true).truncate(true).open(path)?;
-    Ok(file.write_all(svg.as_bytes())?)
+    Ok(fs_err::write(
+        root.join("docs/pictures/graph-cost.svg"),
+        svg,
+    )?)
 }

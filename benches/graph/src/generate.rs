@@ -1,4 +1,5 @@
 //! Graphs like real ones: power-law degrees and communities.
+#![expect(clippy::cast_sign_loss, reason = "the numbers are not negative")]
 
 /// `SplitMix64` (Steele, Lea, Flood, OOPSLA 2014): small, and the same everywhere.
 #[derive(Debug, Clone)]

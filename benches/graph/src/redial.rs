@@ -2,7 +2,6 @@
 
 use std::collections::HashMap;
 use std::error::Error;
-use std::fs::File;
 use std::io::{BufRead, BufReader};
 use std::path::Path;
 
@@ -92,7 +91,6 @@ fn add_triples(
 fn lines(
     path: &Path,
 ) -> Result<impl Iterator<Item = std::io::Result<String>> + use<>, Box<dyn Error + Send + Sync>> {
-    #[expect(clippy::disallowed_methods, reason = "the path is named in the error")]
-    let file = File::open(path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let file = fs_err::File::open(path)?;
     Ok(BufReader::new(GzDecoder::new(file)).lines())
 }

@@ -252,13 +252,14 @@ fn sums<T: Copy, A: Sum<T>, W: Factors>(
             let (from, to) = (at + number * len, at + (number + 1) * len);
             (&ids[from..to], weights.part(from, to))
         };
-        let [(a, of_a), (b, of_b), (c, of_c), (d, of_d)] = [row(0), row(1), row(2), row(3)];
+        let [(ids_a, of_a), (ids_b, of_b), (ids_c, of_c), (ids_d, of_d)] =
+            [row(0), row(1), row(2), row(3)];
         let [mut to_a, mut to_b, mut to_c, mut to_d] = [A::default(); 4];
         for k in 0..len {
-            to_a += of_a.of(k, value(a[k]));
-            to_b += of_b.of(k, value(b[k]));
-            to_c += of_c.of(k, value(c[k]));
-            to_d += of_d.of(k, value(d[k]));
+            to_a += of_a.of(k, value(ids_a[k]));
+            to_b += of_b.of(k, value(ids_b[k]));
+            to_c += of_c.of(k, value(ids_c[k]));
+            to_d += of_d.of(k, value(ids_d[k]));
         }
         out.copy_from_slice(&[to_a, to_b, to_c, to_d]);
         at += 4 * len;
@@ -285,8 +286,8 @@ fn long_row<T: Copy, A: Sum<T>, W: Factors>(ids: &[u32], weights: W, x: &[T]) ->
             to_c += weights.of(k + 2, value(block[k + 2]));
             to_d += weights.of(k + 3, value(block[k + 3]));
         }
-        for k in whole..block.len() {
-            to_a += weights.of(k, value(block[k]));
+        for (k, &id) in block.iter().enumerate().skip(whole) {
+            to_a += weights.of(k, value(id));
         }
         total += [to_a, to_b, to_c, to_d].map(Into::into).iter().sum::<f64>();
         from += block.len();

@@ -141,8 +141,8 @@ fn step(
         let mut change = [0.0f32; LANES];
         for (row, (value, target)) in (first..).zip(sums.iter_mut().zip(part)) {
             let factor = mu * system.inverse[row];
-            for lane in 0..LANES {
-                value[lane] *= factor;
+            for value in value.iter_mut() {
+                *value *= factor;
             }
             while let Some((_, lane, more)) = extra.next_if(|entry| entry.0 == row) {
                 value[*lane] += more;

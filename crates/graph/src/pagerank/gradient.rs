@@ -113,12 +113,11 @@ impl<'a> Gradient<'a> {
 
     /// One iteration. `false` if there is nothing left to improve in this precision.
     pub(super) fn step(&mut self) -> bool {
-        let product = match self.support.take() {
-            Some(support) => self.apply_to(support),
-            None => {
-                self.entries += self.system.entries();
-                self.system.apply(&self.direction, &mut self.image)
-            }
+        let product = if let Some(support) = self.support.take() {
+            self.apply_to(support)
+        } else {
+            self.entries += self.system.entries();
+            self.system.apply(&self.direction, &mut self.image)
         };
         if product <= 0.0 || self.energy <= 0.0 {
             return false;
@@ -168,7 +167,9 @@ impl<'a> Gradient<'a> {
                 let entries = ids.iter().zip(&weights[entries]);
                 entries.for_each(|(&id, &weight)| hand_on(id, weight));
             } else {
-                ids.iter().for_each(|&id| hand_on(id, 1.0));
+                for &id in ids {
+                    hand_on(id, 1.0);
+                }
             }
         }
         let dot = |&row: &u32| {

@@ -129,7 +129,9 @@ impl<'a> Push<'a> {
         match &rows.weights {
             None => {
                 let each = flow * f64::from(rows.unit);
-                ids.iter().for_each(|&id| self.add(id, each, epsilon));
+                for &id in ids {
+                    self.add(id, each, epsilon);
+                }
             }
             Some(weights) => {
                 for (&id, &weight) in ids.iter().zip(&weights[entries]) {
@@ -140,7 +142,7 @@ impl<'a> Push<'a> {
     }
 
     /// Adds residue to a node and queues the node once that exceeds its bound.
-    #[inline(always)]
+    #[inline]
     fn add(&mut self, position: u32, mass: f64, epsilon: f64) {
         let node = &mut self.nodes[position as usize];
         if node.bound <= 0.0 {

@@ -89,7 +89,7 @@ impl<'a> System<'a> {
             let changed = patch
                 .entries
                 .iter()
-                .filter(|(_, (before, now))| before != now);
+                .filter(|(_, (before, now))| before.to_bits() != now.to_bits());
             patches.extend(changed.map(|(&column, &(before, now))| {
                 let difference = (f64::from(now) - f64::from(before)) / unit;
                 (row, column, difference)
@@ -237,7 +237,9 @@ impl<'a> System<'a> {
     ) -> Norms {
         self.by_chunks(r, |first, part| {
             self.row_sums(first, x, part);
-            part.iter_mut().for_each(|sum| *sum *= self.go_on);
+            for sum in part {
+                *sum *= self.go_on;
+            }
         });
         for &(row, column, weight) in &self.patches {
             r[row as usize] += self.go_on * weight * x[column as usize].into();

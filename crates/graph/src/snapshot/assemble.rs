@@ -197,6 +197,7 @@ fn merge_rows(
             );
         }
         // Two ascending lists, which a stable sort merges in one pass.
+        #[expect(clippy::stable_sort_primitive, reason = "two runs, which it merges")]
         row.sort();
         let before = part.ids.len();
         for same in row.chunk_by(|a, b| a.0 == b.0) {

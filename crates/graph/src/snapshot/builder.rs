@@ -9,7 +9,7 @@ use super::assemble::{Edge, NodeText, assemble};
 use super::{BuildTimes, MAX_EDGES, Meta, Relation, Snapshot};
 use crate::{GraphError, NodeKind, RelationId};
 
-/// A node while its graph is being built. Its [`NodeId`] is only known after
+/// A node while its graph is being built. Its [`NodeId`](crate::NodeId) is only known after
 /// [`SnapshotBuilder::build`]; find it by IRI.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub struct NodeIdx(u32);

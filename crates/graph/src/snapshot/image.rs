@@ -58,13 +58,13 @@ impl Image {
         let mixtures = view.mixtures(relations.len())?;
         let columns = view.check_walk(nodes, mixtures.len())?;
         Ok(Self {
+            memory,
+            table,
             nodes,
             relations,
             kind_ends,
             mixtures,
             columns,
-            memory,
-            table,
         })
     }
 
@@ -408,7 +408,9 @@ mod tests {
     #[test]
     fn contradictions_are_named() {
         use super::Section;
-        let cases: [(Section, fn(&mut Vec<u8>), &str); 8] = [
+
+        type Edit = fn(&mut Vec<u8>);
+        let cases: [(Section, Edit, &str); 8] = [
             (Section::KindEnds, |s| s[0] = 99, "kinds"),
             (Section::OutNodes, |s| s[0] = 99, "end does not exist"),
             (Section::InStarts, |s| s[0] = 1, "rows do not cover"),

@@ -112,9 +112,9 @@ fn groups(starts: &[u32], ids: &[u32]) -> Vec<u32> {
                 sizes[home as usize] -= 1;
                 sizes[best as usize] += 1;
                 groups[node as usize] = best;
-                row(node)
-                    .iter()
-                    .for_each(|&other| settled[other as usize] = false);
+                for &other in row(node) {
+                    settled[other as usize] = false;
+                }
                 moved += 1;
             }
         }

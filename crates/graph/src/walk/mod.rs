@@ -200,6 +200,9 @@ impl Walk {
     }
 
     /// Sum of the weights of a node's edges; 0 for an isolated (dangling) node.
+    ///
+    /// # Panics
+    /// If the node is not of this graph.
     #[must_use]
     pub fn weighted_degree(&self, node: NodeId) -> f64 {
         assert!(self.contains(node), "{node} is not of this walk");
@@ -207,6 +210,9 @@ impl Walk {
     }
 
     /// The neighbours of a node and the weights of the edges to them, in the order of storage.
+    ///
+    /// # Panics
+    /// If the node is not of this graph.
     #[must_use]
     pub fn neighbors(&self, node: NodeId) -> WalkNeighbors<'_> {
         assert!(self.contains(node), "{node} is not of this walk");

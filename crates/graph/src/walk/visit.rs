@@ -1,7 +1,6 @@
 //! petgraph's visit traits for [`Walk`], so that its algorithms run on our rows without a copy.
 
 use std::collections::btree_map;
-use std::ops::Range;
 
 use petgraph::Undirected;
 use petgraph::visit::{
@@ -48,8 +47,9 @@ impl EdgeRef for WalkEdge {
 #[derive(Debug, Clone)]
 pub struct WalkNeighbors<'a> {
     rows: &'a Rows,
-    /// Entries of the file that are left.
-    entries: Range<usize>,
+    /// What is left of the row in the file: neighbours, and weights unless all are the unit.
+    ids: std::slice::Iter<'a, u32>,
+    weights: std::slice::Iter<'a, f32>,
     patched: Option<&'a PatchedRow>,
     /// The neighbours that the file does not have.
     new: Option<btree_map::Iter<'a, u32, (f32, f32)>>,
@@ -57,10 +57,14 @@ pub struct WalkNeighbors<'a> {
 
 impl<'a> WalkNeighbors<'a> {
     pub(super) fn new(walk: &'a Walk, position: u32) -> Self {
+        let rows = walk.rows();
+        let entries = rows.entries(position);
+        let weights = rows.weights.as_deref();
         let patched = walk.patches().row(position);
         Self {
-            rows: walk.rows(),
-            entries: walk.rows().entries(position),
+            rows,
+            ids: rows.columns.ids()[entries.clone()].iter(),
+            weights: weights.map_or(&[][..], |weights| &weights[entries]).iter(),
             patched,
             new: patched.map(|row| row.entries.iter()),
         }
@@ -68,13 +72,8 @@ impl<'a> WalkNeighbors<'a> {
 
     /// The next neighbour as a position, and the weight of the edge to it.
     pub(crate) fn advance(&mut self) -> Option<(u32, f32)> {
-        for entry in self.entries.by_ref() {
-            let id = self.rows.columns.ids()[entry];
-            let stored = self
-                .rows
-                .weights
-                .as_ref()
-                .map_or(self.rows.unit, |all| all[entry]);
+        for &id in self.ids.by_ref() {
+            let stored = self.weights.next().copied().unwrap_or(self.rows.unit);
             let changed = self.patched.and_then(|row| row.entries.get(&id));
             let weight = changed.map_or(stored, |(_, now)| *now);
             if weight > 0.0 {

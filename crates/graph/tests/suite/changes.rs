@@ -125,15 +125,11 @@ impl Model {
     }
 }
 
+type SeenNode = (String, NodeKind, String, String, usize);
 type SeenNeighbors = BTreeMap<String, BTreeSet<(String, String, bool, i8)>>;
 
 /// Everything a snapshot says, by IRI.
-fn content(
-    snapshot: &Snapshot,
-) -> (
-    Vec<(String, NodeKind, String, String, usize)>,
-    SeenNeighbors,
-) {
+fn content(snapshot: &Snapshot) -> (Vec<SeenNode>, SeenNeighbors) {
     let mut nodes = Vec::new();
     let mut neighbors = BTreeMap::new();
     for kind in NodeKind::ALL {
@@ -241,7 +237,9 @@ proptest! {
     ) {
         let mut model = Model::default();
         let mut scratch = Model::default().build();
-        before.iter().for_each(|operation| model.apply(operation, &mut scratch));
+        for operation in &before {
+            model.apply(operation, &mut scratch);
+        }
         let mut changed = model.build();
         prop_assert!(scratch.compact().expect("fits") == changed);
         let mut walk = Walk::new(&changed);

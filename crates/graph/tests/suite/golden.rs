@@ -1,4 +1,4 @@
-//! Scores as NetworkX and igraph compute them; `tests/golden/pagerank.py` made the file.
+//! Scores as `NetworkX` and `igraph` compute them; `tests/golden/pagerank.py` made the file.
 
 use serde_json::Value;
 use tastegraph_graph::{
@@ -10,7 +10,11 @@ fn number(value: &Value) -> f64 {
 }
 
 fn node(value: &Value) -> NodeId {
-    NodeId(number(value) as u32)
+    NodeId::from_index(index(value))
+}
+
+fn index(value: &Value) -> usize {
+    value.as_u64().expect("a number that is not negative") as usize
 }
 
 fn list(value: &Value) -> &[Value] {
@@ -24,7 +28,7 @@ fn networkx_and_igraph_agree() {
     for case in list(&cases) {
         let edge = |e: &Value| (node(&e[0]), node(&e[1]), number(&e[2]) as f32);
         let edges = list(&case["edges"]).iter().map(edge);
-        let walk = Walk::from_edges(number(&case["nodes"]) as usize, edges).expect("is valid");
+        let walk = Walk::from_edges(index(&case["nodes"]), edges).expect("is valid");
         let seed = |s: &Value| (node(&s[0]), number(&s[1]) as f32);
         let seeds: Vec<_> = list(&case["seeds"]).iter().map(seed).collect();
         let expected: Vec<f64> = list(&case["scores"]).iter().map(number).collect();

@@ -101,7 +101,7 @@ fn other_models_are_refused() {
     }
     let folder = copy();
     change_json(folder.path(), "1_Pooling/config.json", |pooling| {
-        pooling["pooling_mode_cls_token"] = json!(true)
+        pooling["pooling_mode_cls_token"] = json!(true);
     });
     refused(folder.path(), "1_Pooling", "not pooled by their mean");
 }
@@ -124,7 +124,7 @@ fn weights_that_do_not_fit_the_configuration_are_refused() {
     ] {
         let folder = copy();
         change_json(folder.path(), "config.json", |config| {
-            config[key] = json!(value)
+            config[key] = json!(value);
         });
         refused(folder.path(), "model.safetensors", because);
     }
@@ -134,12 +134,12 @@ fn weights_that_do_not_fit_the_configuration_are_refused() {
 fn a_tokenizer_of_another_model_is_refused() {
     let folder = copy();
     change_json(folder.path(), "tokenizer.json", |tokenizer| {
-        tokenizer["model"]["vocab"]["extra"] = json!(5000)
+        tokenizer["model"]["vocab"]["extra"] = json!(5000);
     });
     refused(folder.path(), "tokenizer.json", "belongs to another model");
     let folder = copy();
     change_json(folder.path(), "tokenizer.json", |tokenizer| {
-        tokenizer["post_processor"] = Value::Null
+        tokenizer["post_processor"] = Value::Null;
     });
     refused(folder.path(), "tokenizer.json", "special piece");
 }

@@ -155,10 +155,9 @@ fn erfc(x: f32) -> f32 {
 fn exp(x: f32) -> f32 {
     // Added to a small number, this leaves the number, rounded, in the lowest bits.
     const ROUND: f32 = 12_582_912.0;
-    // ln 2 in two parts: the first has few enough bits for an exact product with k, and the second is what
-    // the first lacks of ln 2 itself, not of its nearest f32, which is 2e-9 off, times k.
+    // ln 2 in two parts: the first has few enough bits for an exact product with k.
     const LN_2_HIGH: f32 = 0.693_359_4;
-    const LN_2_LOW: f32 = -2.121_944_4e-4;
+    const LN_2_LOW: f32 = -0.000_212_194_44;
     let x = x.clamp(-87.0, 88.0);
     let shifted = x * LOG2_E + ROUND;
     let k = shifted - ROUND;
