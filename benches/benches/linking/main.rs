@@ -4,6 +4,11 @@
 //! (`redial/dialogs.jsonl.gz`, `redial/movies.tsv.gz`, `tmdkg/entities.tsv.gz`) also precision, recall and F1 against
 //! the published links of the validation conversations; `--disagreements N` prints N of those.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "the table and the result are what it is for"
+)]
+
 mod redial;
 mod speed;
 
@@ -45,8 +50,8 @@ impl Score {
 
 /// The entities that a turn names, those that equal terms share included.
 fn named(linker: &Linker, text: &str, context: &BTreeSet<EntityId>) -> BTreeSet<EntityId> {
-    let linked = linker.link_after(text, context);
-    let each = linked.links.into_iter();
+    let found = linker.link_after(text, context);
+    let each = found.links.into_iter();
     each.flat_map(|link| std::iter::once(link.entity).chain(link.also))
         .collect()
 }
@@ -71,7 +76,7 @@ fn movies(
     data: &Data,
     linker: &Linker,
     unit: Unit,
-    text: &dyn Fn(&Turn) -> String,
+    text: Text<'_>,
     mut disagree: impl FnMut(&str, &BTreeSet<EntityId>, &BTreeSet<EntityId>),
 ) -> Score {
     let titles = data.by_title();
@@ -182,20 +187,23 @@ fn row(name: &str, score: Score) {
     );
 }
 
+/// A turn as it is read.
+type Text<'t> = &'t dyn Fn(&Turn) -> String;
+
 fn evaluate(data: &Data, shown: usize) -> Result<String> {
     let linker = Linker::new(data.lexicon.clone())?;
     println!(
         "{:<42} {:>9} {:>9} {:>9} {:>9} {:>9}",
         "", "precision", "recall", "F1", "found", "published"
     );
-    let texts: [(&str, &dyn Fn(&Turn) -> String); 3] = [
+    let texts: [(&str, Text<'_>); 3] = [
         ("with years", &|turn| turn.text.clone()),
         ("without years", &|turn| turn.without_years.clone()),
         ("lower case, no years", &|turn| {
             turn.without_years.to_lowercase()
         }),
     ];
-    let mut result = String::new();
+    let mut result: Vec<String> = Vec::new();
     let mut samples = Vec::new();
     for ((name, text), short) in texts.into_iter().zip(["years", "plain", "lower"]) {
         for (unit, of) in [
@@ -211,7 +219,7 @@ fn evaluate(data: &Data, shown: usize) -> Result<String> {
                 sample.note(text, found, published);
             });
             row(&format!("movies {name}, by {of}"), score);
-            result += &format!("f1_{short}_{of}={:.4} ", score.f1());
+            result.push(format!("f1_{short}_{of}={:.4} ", score.f1()));
             if unit == Unit::Turn {
                 samples.push((name, sample));
             }
@@ -222,7 +230,7 @@ fn evaluate(data: &Data, shown: usize) -> Result<String> {
         lines: Vec::new(),
     };
     for (kind, score) in attributes(data, &linker, |text, found, published| {
-        sample.note(text, found, published)
+        sample.note(text, found, published);
     }) {
         row(&kind, score);
     }
@@ -231,7 +239,7 @@ fn evaluate(data: &Data, shown: usize) -> Result<String> {
         println!("{name}: {} turns disagree", sample.lines.len());
         sample.print(shown);
     }
-    Ok(result)
+    Ok(result.concat())
 }
 
 fn main() -> Result<()> {

@@ -48,7 +48,7 @@ fn lexicon(names: usize, random: &mut Random) -> Vec<LexiconEntry> {
             },
             preferred: true,
             prior: random.below(100) as f32,
-            qualifier: Some(1950 + random.below(75) as i32),
+            qualifier: i32::try_from(1950 + random.below(75)).ok(),
         }
     };
     (0..names).map(entry).collect()

@@ -239,7 +239,7 @@ impl Retriever {
         let mut read_alike = self.conversations_with_similar_words(request);
         if seeds.is_empty() {
             let found = self.search_items(request.words, parameters.text_conversations);
-            let items = normalised(found.into_iter(), &self.walk);
+            let items = normalised(found, &self.walk);
             read_alike = mix(&read_alike, &items, ITEM_TEXT_SHARE);
         }
         timings.text = clock.elapsed();

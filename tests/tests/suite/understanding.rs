@@ -1,5 +1,10 @@
 //! What people type, and what must be understood from it: `tests/data/requests.txt`.
 
+#![allow(
+    clippy::print_stdout,
+    reason = "the rate and the failures are to be read"
+)]
+
 use tastegraph::{Conversation, Engine, RuleReport, Stance, UnderstoodReport};
 
 use crate::support::{State, bundled, read_requests};
