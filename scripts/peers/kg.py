@@ -127,7 +127,7 @@ def queries(store):
         "all of one film": f"SELECT ?p ?o {{ <{film}> ?p ?o }}",
         "films of a director": f"SELECT ?f ?l {{ ?f mv:directing <{person}> ; rdfs:label ?l }} ORDER BY ?l",
         "shared cast": f"SELECT ?o (COUNT(?c) AS ?n) {{ <{film}> mv:cast ?c . ?o mv:cast ?c FILTER(?o != <{film}>) }} GROUP BY ?o ORDER BY DESC(?n) ?o LIMIT 20",
-        "genre and director": f"SELECT DISTINCT ?d {{ ?f mv:genre <{genre}> ; mv:directing ?d . ?g mv:directing ?d ; mv:cast ?d }} ORDER BY ?d LIMIT 50",
+        "in their own films": f"SELECT DISTINCT ?d {{ ?f mv:genre <{genre}> ; mv:directing ?d ; mv:cast ?d }} ORDER BY ?d LIMIT 50",
         "films per genre": "SELECT ?g (COUNT(?f) AS ?n) { ?f mv:genre ?g } GROUP BY ?g ORDER BY DESC(?n) ?g",
         "optional": f"SELECT ?f ?k {{ ?f mv:directing <{person}> OPTIONAL {{ ?f mv:keyword ?k }} }} ORDER BY ?f ?k",
         "words in labels": "SELECT ?f ?l { ?f a mv:Film ; rdfs:label ?l FILTER(CONTAINS(LCASE(?l), \"love\")) } ORDER BY ?l ?f LIMIT 50",
