@@ -66,12 +66,16 @@ impl Arguments {
             connections: None,
             construction: None,
         };
+        // Cargo passes `--bench` to benchmarks; run as a test, the arguments are for tests.
+        read.measuring = std::env::args().any(|argument| argument == "--bench");
+        if !read.measuring {
+            return Ok(read);
+        }
         let mut arguments = std::env::args().skip(1);
         while let Some(argument) = arguments.next() {
             let mut value = || arguments.next().ok_or(format!("{argument} needs a value"));
             match argument.as_str() {
-                // Cargo passes `--bench` to benchmarks and nothing when they run as tests.
-                "--bench" => read.measuring = true,
+                "--bench" => {}
                 "--vectors" => read.vectors = Some(value()?.into()),
                 "--keep" => read.keep = Some(value()?.into()),
                 "--connections" => read.connections = Some(value()?.parse()?),
@@ -149,8 +153,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     frontier(&mut out, &ours, peer.as_ref())?;
     let at = at_recall(&ours).ok_or("no breadth reaches the recall")?;
     let mut result = format!(
-        "recall={:.3} ms={:.3} breadth={} exact10k_ms={exact10k:.3} exact100k_ms={exact_ms:.3}",
-        at.recall, at.ms, at.breadth
+        "recall={:.3} ms={:.3} breadth={} exact10k_ms={exact10k:.3} rows={} exact_ms={exact_ms:.3}",
+        at.recall,
+        at.ms,
+        at.breadth,
+        index.len()
     );
     if let Some(peer) = peer {
         writeln!(

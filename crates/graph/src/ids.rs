@@ -105,6 +105,29 @@ impl NodeRange {
         }
     }
 
+    /// How many nodes come before `node`; `None` if it is not yet to come.
+    #[must_use]
+    pub fn place_of(&self, node: NodeId) -> Option<usize> {
+        if !self.contains(node) {
+            return None;
+        }
+        let in_run = |node: NodeId| self.next <= node.0 && node.0 < self.end;
+        let Some(changes) = &self.changes else {
+            return Some((node.0 - self.next) as usize);
+        };
+        let added = &changes.added[self.passed..];
+        let place = |node: NodeId| {
+            if in_run(node) {
+                return Some((node.0 - self.next) as usize);
+            }
+            let among_added = added.binary_search(&node).ok()?;
+            Some((self.end - self.next) as usize + among_added)
+        };
+        let place_of_node = place(node)?;
+        let removed = changes.removed.iter().filter_map(|&removed| place(removed));
+        Some(place_of_node - removed.filter(|&place| place < place_of_node).count())
+    }
+
     fn is_removed(&self, node: NodeId) -> bool {
         let changes = self.changes.as_ref();
         changes.is_some_and(|changes| changes.removed.contains(&node))

@@ -101,11 +101,11 @@ impl Catalogue {
     }
 }
 
-/// How popular each item is: `(1 + n_i) / Σ_j (1 + n_j)` where `n_i` counts the conversations and
-/// users with an edge to item `i` that is no dislike. In the order of the snapshot's items; sums to 1.
+/// How often each item is named: `1 + n_i` where `n_i` counts the conversations and users with an edge
+/// to item `i` that is no dislike. In the order of the snapshot's items.
 #[must_use]
-pub(crate) fn popularity(snapshot: &Snapshot) -> Vec<f32> {
-    let counts: Vec<u32> = snapshot
+pub(crate) fn mentions(snapshot: &Snapshot) -> Vec<f32> {
+    snapshot
         .nodes_of(NodeKind::Item)
         .map(|item| {
             let mut fans: Vec<NodeId> = snapshot
@@ -122,9 +122,7 @@ pub(crate) fn popularity(snapshot: &Snapshot) -> Vec<f32> {
             // One conversation may name an item with and without a feeling.
             fans.sort_unstable();
             fans.dedup();
-            1 + fans.len() as u32
+            1.0 + fans.len() as f32
         })
-        .collect();
-    let total: f32 = counts.iter().map(|&count| count as f32).sum();
-    counts.iter().map(|&count| count as f32 / total).collect()
+        .collect()
 }

@@ -22,6 +22,12 @@ pub enum RetrievalError {
         /// The names that exist, joined by commas; "none" if there are none.
         known: String,
     },
+    /// What is to be explained is no item.
+    #[error("{label} is nothing that is recommended, so that it has no score\nhint: name an item")]
+    NoItem {
+        /// The label of the node.
+        label: String,
+    },
     /// The walk failed.
     #[error(transparent)]
     Graph(#[from] tastegraph_graph::GraphError),

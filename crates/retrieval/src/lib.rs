@@ -40,19 +40,28 @@
 //! ```
 
 mod catalogue;
+mod content;
 mod error;
 mod evidence;
+mod explanation;
 mod filter;
+mod found;
 mod parameters;
 pub mod rank;
+mod request;
 pub mod restart;
 mod retriever;
+mod said;
 
 pub use catalogue::{Catalogue, NodeDetails};
 pub use error::RetrievalError;
 pub use evidence::{Evidence, Fact};
+pub use explanation::Explanation;
+pub use found::{Candidate, Fallback, Retrieved, SimilarNode, StageTimings};
 pub use parameters::Parameters;
-pub use rank::Stages;
-pub use retriever::{
-    Candidate, Fallback, Request, Retrieved, Retriever, SimilarNode, StageTimings, entity_token,
-};
+pub use rank::{Parts, Stages};
+pub use request::{LinkedRequest, Request};
+pub use retriever::{Retriever, entity_token};
+pub use said::{LinkedMention, Named};
+
+use content::Content;

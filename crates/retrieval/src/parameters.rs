@@ -6,12 +6,12 @@ use crate::RetrievalError;
 
 /// Log-odds beyond which nothing changes any more: e^50 leaves no other item a visible share, and a
 /// sum of such numbers is still far from the largest `f32`.
-const MAX_ASKED_WEIGHT: f32 = 50.0;
+const MAX_LOG_ODDS: f32 = 50.0;
 
 /// All parameters of retrieval, with their defaults.
 ///
-/// Where a default comes from a measurement it is one on ReDial, a graph of films and
-/// conversations; `tastegraph.toml` of a graph overrides any of them.
+/// Where a default comes from a measurement it is one on `ReDial`, with a memory and queries that share
+/// no worker (docs/decisions/0050); `tastegraph.toml` of a graph overrides any of them.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 pub struct Parameters {
@@ -21,6 +21,8 @@ pub struct Parameters {
     pub tolerance: f64,
     /// Most iterations of the walk.
     pub max_iterations: usize,
+    /// What a seed that the caller linked keeps of its weight with each later turn, in (0, 1].
+    pub seed_recency: f32,
     /// Share g of the restart vector that the reasoner's expansion gets, in [0, 1).
     pub reasoner_weight: f32,
     /// How many new entities m the reasoner may add.
@@ -29,14 +31,27 @@ pub struct Parameters {
     pub text_weight: f32,
     /// How many such conversations.
     pub text_conversations: usize,
+    /// Weight τ of the walk from those conversations by itself, in log-odds, in [0, 50]: items that
+    /// both walks reach come first.
+    pub similar_text_weight: f32,
+    /// How much an item gains in log-odds by being made of the same as the items named, in [0, 50].
+    /// Reaches items that nobody has mentioned.
+    pub content_weight: f32,
+    /// How much an item gains in log-odds whose texts match the words of the conversation best of
+    /// all, others in proportion, in [0, 50].
+    pub description_weight: f32,
     /// Share of popularity in the order of items, in [0, 1]: breaks ties and reaches cold items.
     pub popularity_weight: f32,
+    /// Long-tail mode: how much an item loses in log-odds for each doubling (times ln 2) of the
+    /// conversations and users that name it, in [0, 50]. 0 leaves the long tail where it is.
+    pub long_tail: f32,
     /// How much an item gains in log-odds by having everything that was asked for by name
     /// (a genre, a person), in [0, 50]. The walk alone lets a broad genre drown in the rest.
     pub asked_weight: f32,
-    /// How much an item loses in log-odds that was recommended before and not answered, in [0, 50]. On ReDial 2 did
-    /// best for items that were mentioned before.
+    /// How much an item loses in log-odds that was named before, where it may come back, in [0, 50].
     pub repeat_penalty: f32,
+    /// The same for an item that the seeker alone brought up in one of the last four turns.
+    pub discussed_penalty: f32,
     /// Candidates k kept for the prompt.
     pub candidates: usize,
     /// Similar conversations n reported.
@@ -45,6 +60,8 @@ pub struct Parameters {
     pub similar_users: usize,
     /// Similar conversations among which the likes of a candidate are counted.
     pub evidence_conversations: usize,
+    /// Candidates, the best first, for which evidence is gathered.
+    pub evidence_items: usize,
     /// Most facts of the graph cited for a candidate.
     pub facts_per_item: usize,
 }
@@ -55,17 +72,24 @@ impl Default for Parameters {
             restart: 0.3,
             tolerance: 1e-6,
             max_iterations: 50,
-            reasoner_weight: 0.1,
+            seed_recency: 0.8,
+            reasoner_weight: 0.0,
             reasoner_entities: 20,
             text_weight: 0.3,
-            text_conversations: 50,
-            popularity_weight: 0.01,
-            asked_weight: 2.0,
-            repeat_penalty: 2.0,
+            text_conversations: 150,
+            similar_text_weight: 0.3,
+            content_weight: 6.0,
+            description_weight: 0.6,
+            popularity_weight: 0.02,
+            long_tail: 0.0,
+            asked_weight: 1.0,
+            repeat_penalty: 2.5,
+            discussed_penalty: 0.5,
             candidates: 50,
             similar_conversations: 5,
             similar_users: 3,
             evidence_conversations: 20,
+            evidence_items: 50,
             facts_per_item: 6,
         }
     }
@@ -78,6 +102,10 @@ impl Parameters {
     /// [`RetrievalError::Parameter`] naming the first field that is out of range.
     pub fn validate(&self) -> Result<(), RetrievalError> {
         let share = |value: f32| (0.0..1.0).contains(&value);
+        let log_odds = |name, value: f32| {
+            let valid = (0.0..=MAX_LOG_ODDS).contains(&value);
+            (name, f64::from(value), valid, "between 0 and 50")
+        };
         let checks = [
             (
                 "restart",
@@ -91,6 +119,12 @@ impl Parameters {
                 self.max_iterations as f64,
                 self.max_iterations > 0,
                 "at least 1",
+            ),
+            (
+                "seed_recency",
+                self.seed_recency.into(),
+                self.seed_recency > 0.0 && self.seed_recency <= 1.0,
+                "above 0 and at most 1",
             ),
             (
                 "reasoner_weight",
@@ -110,18 +144,13 @@ impl Parameters {
                 (0.0..=1.0).contains(&self.popularity_weight),
                 "between 0 and 1",
             ),
-            (
-                "asked_weight",
-                self.asked_weight.into(),
-                (0.0..=MAX_ASKED_WEIGHT).contains(&self.asked_weight),
-                "between 0 and 50",
-            ),
-            (
-                "repeat_penalty",
-                self.repeat_penalty.into(),
-                (0.0..=MAX_ASKED_WEIGHT).contains(&self.repeat_penalty),
-                "between 0 and 50",
-            ),
+            log_odds("similar_text_weight", self.similar_text_weight),
+            log_odds("content_weight", self.content_weight),
+            log_odds("description_weight", self.description_weight),
+            log_odds("long_tail", self.long_tail),
+            log_odds("asked_weight", self.asked_weight),
+            log_odds("repeat_penalty", self.repeat_penalty),
+            log_odds("discussed_penalty", self.discussed_penalty),
             (
                 "candidates",
                 self.candidates as f64,

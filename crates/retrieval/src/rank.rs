@@ -1,105 +1,220 @@
 //! The order of the items.
 //!
-//! `score_i ∝ [(1 − λ)·r_i/Σr + λ·pop_i] · exp(β·asked_i − ρ·repeated_i)` over the items that pass the
-//! filters: `r` from Personalized PageRank, `pop` the share of all mentions and ratings,
-//! `asked_i ∈ [−1, 1]` the share of what was asked for by name that the item has, less the share of
-//! what there should be less of; `repeated_i` is 1 if it was recommended before. Scores sum to 1. Where the walk reaches
-//! no item at all, popularity has the whole say (λ = 1).
+//! The log-odds of an item are a sum of parts over the items that pass the filters:
+//!
+//! ```text
+//! walk     ln[(1 − λ)·r_i + λ·pop_i]    r the walk's mass on items, scaled to sum 1
+//! text     τ · ln(1 + t_i / ε)           t the same from similar texts alone
+//! content  κ · content_i                 mean cosine with the items named
+//! words    ω · described_i               BM25 of the conversation's words in the item's texts
+//! tail     −δ · ln(1 + n_i)              n the conversations and users that name it
+//! asked    β · asked_i                   share of what was asked for by name, less that of the unwanted
+//! repeat   −ρ if it was named before     only where repeats are wanted
+//! ```
+//!
+//! The score is their exponential, scaled to sum 1. Where the walk reaches no item at all,
+//! popularity has the whole say (λ = 1).
+
+use std::collections::BTreeMap;
 
 use serde::Serialize;
-use tastegraph_graph::{NodeId, NodeKind, Snapshot, top_k};
+use tastegraph_graph::{NodeId, NodeKind, NodeRange, Snapshot, top_k};
 
-use crate::Parameters;
+use crate::said::Named;
+use crate::{Content, Parameters};
 
-/// The parts of a candidate's score.
+/// ε: the share of the similar texts' walk below which an item is hardly supported by them. A
+/// thousandth is what the hundredth item has on `ReDial`.
+pub(crate) const TEXT_FLOOR: f32 = 1e-3;
+
+/// What is known of an item for a request.
 #[derive(Debug, Clone, Copy, PartialEq, Serialize)]
 pub struct Stages {
     /// Share of the walk's mass on items that is on this one, in [0, 1].
     pub pagerank: f32,
+    /// The same of the walk that starts from conversations with similar words, in [0, 1].
+    pub text: f32,
     /// Share of all mentions and ratings that name this item, in [0, 1].
     pub popularity: f32,
-    /// Share of what was asked for by name that this item has, less the share of what there should be less of; in
-    /// [−1, 1].
+    /// Mean cosine with the items named, over the classes of entities, in [0, 1].
+    pub content: f32,
+    /// BM25 of the conversation's words in the texts of the item, over that of the best item, in [0, 1].
+    pub described: f32,
+    /// Share of what was asked for by name that this item has, less the share of what there should be
+    /// less of; in [−1, 1].
     pub asked: f32,
+    /// The parts of the log-odds.
+    pub parts: Parts,
 }
 
-impl Stages {
-    /// The score before it is scaled to sum 1 over all items.
-    fn combined(self, popularity_weight: f32, asked_weight: f32) -> f32 {
-        let walked =
-            (1.0 - popularity_weight) * self.pagerank + popularity_weight * self.popularity;
-        walked * (asked_weight * self.asked).exp()
+/// The parts of an item's log-odds, which add up to it.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Serialize)]
+pub struct Parts {
+    /// From the walk and popularity; not above 0.
+    pub walk: f32,
+    /// From similar texts; not below 0.
+    pub text: f32,
+    /// From what the item shares with the items named; not below 0.
+    pub content: f32,
+    /// From the words of the conversation in the item's texts; not below 0.
+    pub words: f32,
+    /// From popularity in long-tail mode; not above 0.
+    pub tail: f32,
+    /// From what was asked for by name, and what there should be less of.
+    pub asked: f32,
+    /// From having been named before; not above 0.
+    pub repeat: f32,
+}
+
+impl Parts {
+    /// The log-odds.
+    #[must_use]
+    pub fn total(&self) -> f32 {
+        self.walk + self.text + self.content + self.words + self.tail + self.asked + self.repeat
     }
 }
 
-/// Orders the items for which `passes` holds; the best `k`, ties by id.
-///
-/// `walk_scores` has one entry per node, or is empty if nothing was walked; `popularity` one per
-/// item; `asked` holds what was asked for by name, with weights that sum to 1, and what there should be less of, with
-/// weights that sum to −1; `repeated` what was recommended before. Scores sum to 1 over
-/// the items that pass, or are all 0 if nothing speaks for any of them.
-#[must_use]
-pub fn order(
+/// What speaks for items, computed before they are ordered.
+#[derive(Debug)]
+pub(crate) struct Signals<'a> {
+    /// One entry per node, or empty if nothing was walked.
+    pub(crate) walk: &'a [f32],
+    /// The same from similar texts.
+    pub(crate) text: &'a [f32],
+    /// One entry per item: conversations and users that name it, and one.
+    pub(crate) mentions: &'a [f32],
+    /// How well the words of the conversation match each item's texts, in [0, 1]; may be empty.
+    pub(crate) described: &'a [f32],
+    /// What was said, as weighted seeds.
+    pub(crate) seeds: &'a [(NodeId, f32)],
+    /// What was asked for by name, with weights that sum to 1, and what there should be less of, with
+    /// weights that sum to −1.
+    pub(crate) asked: &'a [(NodeId, f32)],
+    /// Items that were named and may come back.
+    pub(crate) repeats: &'a BTreeMap<NodeId, Named>,
+}
+
+/// For each item, in the order of the snapshot's items, its stages.
+pub(crate) fn score(
     snapshot: &Snapshot,
-    walk_scores: &[f32],
-    popularity: &[f32],
-    asked: &[(NodeId, f32)],
-    repeated: &[NodeId],
-    passes: impl Fn(NodeId) -> bool,
+    content: &Content,
+    signals: &Signals<'_>,
     parameters: &Parameters,
+) -> Vec<Stages> {
+    let items = snapshot.nodes_of(NodeKind::Item);
+    let walk = shares(signals.walk, &items);
+    let text = shares(signals.text, &items);
+    let similar = if parameters.content_weight > 0.0 {
+        content.similar(signals.seeds, snapshot)
+    } else {
+        Vec::new()
+    };
+    let asked = matched(snapshot, signals.asked);
+    let mentions: f32 = signals.mentions.iter().sum();
+    let popularity_weight = if walk.is_empty() {
+        1.0
+    } else {
+        parameters.popularity_weight
+    };
+    let at = |shares: &[f32], place: usize| shares.get(place).copied().unwrap_or(0.0);
+    items
+        .enumerate()
+        .map(|(place, item)| {
+            let mut stages = Stages {
+                pagerank: at(&walk, place),
+                text: at(&text, place),
+                popularity: at(signals.mentions, place) / mentions,
+                content: at(&similar, place),
+                described: at(signals.described, place),
+                asked: at(&asked, item.index()),
+                parts: Parts::default(),
+            };
+            stages.parts = Parts {
+                repeat: signals.repeats.get(&item).map_or(0.0, |named| match named {
+                    Named::JustNow => 0.0,
+                    Named::Discussed => -parameters.discussed_penalty,
+                    Named::Before => -parameters.repeat_penalty,
+                }),
+                tail: -parameters.long_tail * at(signals.mentions, place).ln(),
+                ..parts(&stages, popularity_weight, parameters)
+            };
+            stages
+        })
+        .collect()
+}
+
+fn parts(stages: &Stages, popularity_weight: f32, parameters: &Parameters) -> Parts {
+    let walked =
+        (1.0 - popularity_weight) * stages.pagerank + popularity_weight * stages.popularity;
+    Parts {
+        walk: walked.ln(),
+        text: parameters.similar_text_weight * (stages.text / TEXT_FLOOR).ln_1p(),
+        content: parameters.content_weight * stages.content,
+        words: parameters.description_weight * stages.described,
+        asked: parameters.asked_weight * stages.asked,
+        ..Parts::default()
+    }
+}
+
+/// The mass on items, scaled to sum 1; empty if there is none.
+fn shares(scores: &[f32], items: &NodeRange) -> Vec<f32> {
+    let on_items = items
+        .clone()
+        .map(|item| scores.get(item.index()).copied().unwrap_or(0.0));
+    let mass: f32 = on_items.clone().sum();
+    if mass > 0.0 {
+        on_items.map(|score| score / mass).collect()
+    } else {
+        Vec::new()
+    }
+}
+
+/// The best of the items for which `passes` holds, ties by id. Scores sum to 1 over all items that
+/// pass, or are 0 where nothing speaks for any of them.
+pub(crate) fn order(
+    snapshot: &Snapshot,
+    stages: &[Stages],
+    passes: impl Fn(NodeId) -> bool,
+    count: usize,
 ) -> Vec<(NodeId, f32, Stages)> {
     let items = snapshot.nodes_of(NodeKind::Item);
-    let mass: f32 = items
-        .clone()
-        .map(|item| walk_scores.get(item.index()).copied().unwrap_or(0.0))
-        .sum();
-    let matched = matched(snapshot, asked);
-    let stages: Vec<(NodeId, Stages)> = items
-        .zip(popularity)
-        .filter(|(item, _)| passes(*item))
-        .map(|(item, &popularity)| {
-            let walked = walk_scores.get(item.index()).copied().unwrap_or(0.0);
-            let stages = Stages {
-                pagerank: if mass > 0.0 { walked / mass } else { 0.0 },
-                popularity,
-                asked: matched[item.index()],
-            };
-            (item, stages)
-        })
-        .collect();
-    let popularity_weight = if mass > 0.0 {
-        parameters.popularity_weight
-    } else {
-        1.0
-    };
-    let mut scores = vec![0.0; snapshot.node_count()];
-    let mut by_item = vec![None; snapshot.node_count()];
-    for (item, stages) in stages {
-        let again = if repeated.contains(&item) {
-            -parameters.repeat_penalty
-        } else {
-            0.0
-        };
-        scores[item.index()] =
-            stages.combined(popularity_weight, parameters.asked_weight) * again.exp();
-        by_item[item.index()] = Some(stages);
+    let passing: Vec<bool> = items.clone().map(passes).collect();
+    let best = stages
+        .iter()
+        .zip(&passing)
+        .filter(|(_, passes)| **passes)
+        .map(|(stages, _)| stages.parts.total())
+        .fold(f32::NEG_INFINITY, f32::max);
+    let mut odds = vec![0.0; snapshot.node_count()];
+    let mut of_item = vec![None; snapshot.node_count()];
+    if best > f32::NEG_INFINITY {
+        for ((item, stages), _) in items
+            .zip(stages)
+            .zip(&passing)
+            .filter(|(_, passes)| **passes)
+        {
+            odds[item.index()] = (stages.parts.total() - best).exp();
+            of_item[item.index()] = Some(*stages);
+        }
     }
-    let total: f32 = scores.iter().sum();
-    // All are 0 where popularity has no share and the walk reaches only what does not pass.
+    let total: f32 = odds.iter().sum();
     let scale = if total > 0.0 { total } else { 1.0 };
-    top_k(
-        &scores,
-        |node| by_item[node.index()].is_some(),
-        parameters.candidates,
-    )
-    .into_iter()
-    .filter_map(|(item, score)| by_item[item.index()].map(|stages| (item, score / scale, stages)))
-    .collect()
+    top_k(&odds, |node| of_item[node.index()].is_some(), count)
+        .into_iter()
+        .filter_map(|(item, odds)| Some((item, odds / scale, of_item[item.index()]?)))
+        .collect()
 }
 
 /// For each node the share of the asked-for entities that it is joined to.
 fn matched(snapshot: &Snapshot, asked: &[(NodeId, f32)]) -> Vec<f32> {
-    let mut share = vec![0.0; snapshot.node_count()];
+    let mut share = vec![
+        0.0;
+        if asked.is_empty() {
+            0
+        } else {
+            snapshot.node_count()
+        }
+    ];
     for &(entity, weight) in asked {
         let mut holders: Vec<NodeId> = snapshot
             .neighbors(entity)

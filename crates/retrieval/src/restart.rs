@@ -1,7 +1,8 @@
 //! The restart vector: where the walk begins again and again.
 //!
 //! `p = (1 − w)·[(1 − g)·seeds + g·expansion] + w·conversations`, each part summing to 1;
-//! a part that is empty gives its share to the others.
+//! a part that is empty gives its share to the others. The walk is linear in `p`, so that the walk
+//! from conversations, which is of use by itself, is made apart and mixed in afterwards.
 
 use std::collections::BTreeMap;
 
@@ -45,6 +46,19 @@ pub fn mix(first: &Weights, second: &Weights, share: f32) -> Weights {
     }
     mixed.retain(|_, weight| *weight > 0.0);
     mixed.into_iter().collect()
+}
+
+/// Mixes the walks from two restart vectors: `(1 − share)·first + share·second`, which is the walk
+/// from their mixture, for a walk is linear in where it starts. An empty walk gives way.
+#[must_use]
+pub fn blend(mut first: Vec<f32>, second: &[f32], share: f32) -> Vec<f32> {
+    if first.is_empty() {
+        return second.to_vec();
+    }
+    for (first, second) in first.iter_mut().zip(second) {
+        *first = (1.0 - share) * *first + share * second;
+    }
+    first
 }
 
 #[cfg(test)]
@@ -95,5 +109,13 @@ mod tests {
             (mixed[0].1 - 0.8).abs() < 1e-6 && (mixed[1].1 - 0.2).abs() < 1e-6,
             "{mixed:?}"
         );
+    }
+
+    #[test]
+    fn mixed_walks_are_the_walk_of_the_mixture() {
+        let first = blend(vec![0.8, 0.2], &[0.0, 1.0], 0.25);
+        assert!((first[0] - 0.6).abs() < 1e-6 && (first[1] - 0.4).abs() < 1e-6);
+        assert_eq!(blend(Vec::new(), &[0.5, 0.5], 0.3), [0.5, 0.5]);
+        assert_eq!(blend(vec![0.5, 0.5], &[], 0.3), [0.5, 0.5]);
     }
 }

@@ -1,21 +1,26 @@
 //! The pipeline, stage by stage.
 
-use std::time::{Duration, Instant};
+use std::time::Instant;
 
-use tastegraph_dialogue::{Rule, Stance, Understanding};
 use tastegraph_graph::{
     NodeId, NodeKind, PageRankOptions, Similar, Snapshot, Solver, Walk, personalized_pagerank,
     similar_nodes,
 };
 use tastegraph_reasoner::{Expansion, Reasoner};
-use tastegraph_text::{Bm25, Matching, tokenize};
+use tastegraph_text::{Bm25, tokenize};
 
-use crate::catalogue::popularity;
+use crate::catalogue::mentions;
 use crate::evidence::EvidenceFinder;
+use crate::explanation::Sources;
 use crate::filter::Filter;
-use crate::rank::order;
-use crate::restart::{Weights, mix, normalised};
-use crate::{Catalogue, Evidence, Parameters, RetrievalError, Stages};
+use crate::rank::{Signals, order, score};
+use crate::request::Job;
+use crate::restart::{Weights, blend, mix, normalised};
+use crate::said::Said;
+use crate::{
+    Candidate, Catalogue, Content, Evidence, Explanation, Fallback, LinkedRequest, Parameters,
+    Request, RetrievalError, Retrieved, SimilarNode, StageTimings, Stages,
+};
 
 /// Share of items beside conversations with similar words, where nothing known is named.
 const ITEM_TEXT_SHARE: f32 = 0.5;
@@ -27,7 +32,8 @@ pub struct Retriever {
     catalogue: Catalogue,
     words: Bm25,
     item_words: Bm25,
-    popularity: Vec<f32>,
+    content: Content,
+    mentions: Vec<f32>,
     reasoner: Box<dyn Reasoner>,
 }
 
@@ -41,121 +47,25 @@ impl std::fmt::Debug for Retriever {
     }
 }
 
-/// What to retrieve for.
-#[derive(Debug, Clone, Copy)]
-pub struct Request<'a> {
-    /// What was said, as data.
-    pub understanding: &'a Understanding,
-    /// The words of the conversation, for finding others that read alike.
-    pub words: &'a str,
-    /// Further conditions, from the application rather than from the conversation.
-    pub rules: &'a [Rule],
-    /// The numbers to use.
-    pub parameters: &'a Parameters,
-}
-
-/// Why an answer rests on less than what was asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Fallback {
-    /// Nothing known was named; conversations with similar words stand in.
-    SimilarText,
-    /// Nothing known was named and no conversation reads alike: the most popular items.
-    Popularity,
-    /// No item meets all conditions; the answer is empty.
-    NothingMatches,
-}
-
-impl Fallback {
-    /// A stable name for machines.
-    #[must_use]
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::SimilarText => "similar_text",
-            Self::Popularity => "popularity",
-            Self::NothingMatches => "nothing_matches",
-        }
-    }
-
-    /// A sentence for people.
-    #[must_use]
-    pub fn explanation(self) -> &'static str {
-        match self {
-            Self::SimilarText => {
-                "no name or term of the graph was recognised; this is what reads like the request, and what people liked who wrote something similar"
-            }
-            Self::Popularity => {
-                "no name or term of the graph was recognised; these are the most popular"
-            }
-            Self::NothingMatches => "nothing in the graph meets all conditions; try to drop one",
-        }
-    }
-}
-
-/// An item that may be recommended.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Candidate {
-    /// The item.
-    pub node: NodeId,
-    /// Its share among all items that pass the conditions, in [0, 1].
-    pub score: f32,
-    /// The parts of the score.
-    pub stages: Stages,
-    /// Why.
-    pub evidence: Evidence,
-}
-
-/// A conversation or user like this one.
-#[derive(Debug, Clone, PartialEq)]
-pub struct SimilarNode {
-    /// The conversation or user.
-    pub node: NodeId,
-    /// `Σ_e r_e·[e ∈ c]/ln(e + df_e)`, 0 or more.
-    pub score: f32,
-    /// What it shares with the request, with the part of the score each gives, best first.
-    pub shared: Vec<(NodeId, f32)>,
-    /// The items that were liked there, by id.
-    pub liked: Vec<NodeId>,
-}
-
-/// How long each stage took.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub struct StageTimings {
-    /// Conversations with similar words.
-    pub text: Duration,
-    /// The reasoner.
-    pub reasoner: Duration,
-    /// Personalized PageRank.
-    pub pagerank: Duration,
-    /// Filters and order.
-    pub rank: Duration,
-    /// Similar conversations and users.
-    pub similar: Duration,
-    /// Evidence for the candidates.
-    pub evidence: Duration,
-}
-
-/// What retrieval found.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Retrieved {
-    /// The best k items, best first.
-    pub candidates: Vec<Candidate>,
-    /// Most similar conversations first.
-    pub similar_conversations: Vec<SimilarNode>,
-    /// Most similar users first.
-    pub similar_users: Vec<SimilarNode>,
-    /// What the reasoner added to the seeds.
-    pub expansion: Expansion,
-    /// Why the answer rests on less than what was asked, if it does.
-    pub fallback: Option<Fallback>,
-    /// Time by stage.
-    pub timings: StageTimings,
-}
-
 /// The token that stands for an entity in the text index, beside words.
 #[must_use]
 pub fn entity_token(iri: &str) -> String {
     // Words never contain a space, so that no word is taken for an entity.
     format!("entity {iri}")
+}
+
+/// Where walks start and what they reach.
+struct Walks {
+    seeds: Weights,
+    expansion: Expansion,
+    /// The seeds with what the reasoner added.
+    expanded: Weights,
+    /// Conversations with similar words.
+    read_alike: Weights,
+    /// The walk from all of them; one entry per node, or empty.
+    scores: Vec<f32>,
+    /// The walk from similar words alone.
+    from_text: Vec<f32>,
 }
 
 impl Retriever {
@@ -168,9 +78,11 @@ impl Retriever {
         words: Bm25,
         reasoner: Box<dyn Reasoner>,
     ) -> Self {
+        let walk = Walk::new(&snapshot);
         Self {
-            walk: Walk::new(&snapshot),
-            popularity: popularity(&snapshot),
+            content: Content::new(&snapshot, &walk),
+            walk,
+            mentions: mentions(&snapshot),
             snapshot,
             catalogue,
             words,
@@ -221,24 +133,132 @@ impl Retriever {
     /// [`RetrievalError`] if a parameter is out of range, a rule names an unknown filter, or the
     /// reasoner fails.
     pub fn retrieve(&self, request: &Request<'_>) -> Result<Retrieved, RetrievalError> {
-        let parameters = request.parameters;
+        self.run(&Job::understood(request))
+    }
+
+    /// Retrieves for a conversation whose mentions the caller has linked; see [`LinkedRequest`].
+    ///
+    /// # Errors
+    /// As [`Self::retrieve`].
+    pub fn retrieve_linked(
+        &self,
+        request: &LinkedRequest<'_>,
+    ) -> Result<Retrieved, RetrievalError> {
+        self.run(&Job::linked(request, &self.snapshot))
+    }
+
+    /// Explains the log-odds of an item for a request.
+    ///
+    /// # Errors
+    /// As [`Self::retrieve`], and [`RetrievalError::NoItem`] if the node is none.
+    pub fn explain(
+        &self,
+        request: &Request<'_>,
+        item: NodeId,
+    ) -> Result<Explanation, RetrievalError> {
+        self.explain_job(&Job::understood(request), item)
+    }
+
+    /// Explains the log-odds of an item for a conversation that the caller has linked.
+    ///
+    /// # Errors
+    /// As [`Self::explain`].
+    pub fn explain_linked(
+        &self,
+        request: &LinkedRequest<'_>,
+        item: NodeId,
+    ) -> Result<Explanation, RetrievalError> {
+        self.explain_job(&Job::linked(request, &self.snapshot), item)
+    }
+
+    fn explain_job(&self, job: &Job<'_>, item: NodeId) -> Result<Explanation, RetrievalError> {
+        let items = self.snapshot.nodes_of(NodeKind::Item);
+        let Some(place) = items.place_of(item) else {
+            let label = self.snapshot.label(item).to_owned();
+            return Err(RetrievalError::NoItem { label });
+        };
+        job.parameters.validate()?;
+        let walks = self.walks(job, &mut StageTimings::default())?;
+        let stages = self.stages(job, &walks);
+        let back = self.pagerank(&normalised([(item, 1.0)], &self.walk), job.parameters)?;
+        let degree = |node: NodeId| self.walk.weighted_degree(node) as f32;
+        let reached = |node: NodeId| {
+            let at = back.get(node.index()).copied().unwrap_or(0.0);
+            at * degree(item) / degree(node)
+        };
+        let mass = |scores: &[f32]| -> f32 {
+            let on_items = items.clone();
+            on_items
+                .map(|item| scores.get(item.index()).copied().unwrap_or(0.0))
+                .sum()
+        };
+        let sources = Sources {
+            snapshot: &self.snapshot,
+            content: &self.content,
+            parameters: job.parameters,
+            expanded: &walks.expanded,
+            read_alike: &walks.read_alike,
+            seeds: &walks.seeds,
+            asked: &job.said.asked,
+            reached: &reached,
+            mass: mass(&walks.scores),
+            text_mass: mass(&walks.from_text),
+        };
+        Ok(sources.explain(item, &stages[place]))
+    }
+
+    fn run(&self, job: &Job<'_>) -> Result<Retrieved, RetrievalError> {
+        let parameters = job.parameters;
         parameters.validate()?;
         let mut timings = StageTimings::default();
-        let filter = self.filter(request)?;
-
-        let said = request
-            .understanding
-            .seeds()
-            .into_iter()
-            .map(|(entity, weight)| (NodeId(entity), weight));
-        // What is not walked, such as a language, is no seed but can be a reason.
-        let named: Vec<(NodeId, f32)> = said.collect();
-        let seeds = normalised(named.iter().copied(), &self.walk);
+        let filter = Filter::new(
+            job.rules.iter().copied(),
+            job.said.excluded.clone(),
+            &self.snapshot,
+            &self.catalogue,
+        )?;
+        let walks = self.walks(job, &mut timings)?;
 
         let clock = Instant::now();
-        let mut read_alike = self.conversations_with_similar_words(request);
+        let stages = self.stages(job, &walks);
+        let passes = |item| filter.passes(item, &self.snapshot, &self.catalogue);
+        let ranked = order(&self.snapshot, &stages, passes, parameters.candidates);
+        timings.rank = clock.elapsed();
+
+        let clock = Instant::now();
+        let fans = parameters.evidence_conversations;
+        let similar = |kind, wanted: usize| self.similar(kind, &walks.scores, fans.max(wanted));
+        let mut conversations = similar(NodeKind::Conversation, parameters.similar_conversations);
+        let mut users = similar(NodeKind::User, parameters.similar_users);
+        timings.similar = clock.elapsed();
+
+        let clock = Instant::now();
+        let candidates = self.explained(ranked, job, &conversations, &users);
+        timings.evidence = clock.elapsed();
+
+        conversations.truncate(parameters.similar_conversations);
+        users.truncate(parameters.similar_users);
+        Ok(Retrieved {
+            fallback: fallback(&candidates, &walks, &job.said),
+            candidates,
+            similar_conversations: conversations,
+            similar_users: users,
+            expansion: walks.expansion,
+            log_odds: stages.iter().map(|stages| stages.parts.total()).collect(),
+            timings,
+        })
+    }
+
+    /// Seeds, expansion and similar texts, and the walks from them.
+    fn walks(&self, job: &Job<'_>, timings: &mut StageTimings) -> Result<Walks, RetrievalError> {
+        let parameters = job.parameters;
+        // What is not walked, such as a language, is no seed but can be a reason.
+        let seeds = normalised(job.said.seeds.iter().copied(), &self.walk);
+
+        let clock = Instant::now();
+        let mut read_alike = self.conversations_with_similar_words(job);
         if seeds.is_empty() {
-            let found = self.search_items(request.words, parameters.text_conversations);
+            let found = self.search_items(job.words, parameters.text_conversations);
             let items = normalised(found, &self.walk);
             read_alike = mix(&read_alike, &items, ITEM_TEXT_SHARE);
         }
@@ -250,105 +270,115 @@ impl Retriever {
 
         let clock = Instant::now();
         let expanded = mix(&seeds, &expansion.entities, parameters.reasoner_weight);
-        let restart = mix(&expanded, &read_alike, parameters.text_weight);
-        let scores = self.pagerank(&restart, parameters)?;
+        let from_text = self.pagerank(&read_alike, parameters)?;
+        let from_seeds = self.pagerank(&expanded, parameters)?;
+        let scores = blend(from_seeds, &from_text, parameters.text_weight);
         timings.pagerank = clock.elapsed();
+        Ok(Walks {
+            seeds,
+            expansion,
+            expanded,
+            read_alike,
+            scores,
+            from_text,
+        })
+    }
 
-        let clock = Instant::now();
-        let ranked = order(
-            &self.snapshot,
-            &scores,
-            &self.popularity,
-            &asked_for(request.understanding),
-            &repeated(request.understanding),
-            |item| filter.passes(item, &self.snapshot, &self.catalogue),
-            parameters,
-        );
-        timings.rank = clock.elapsed();
+    fn stages(&self, job: &Job<'_>, walks: &Walks) -> Vec<Stages> {
+        let described = self.described(job);
+        let signals = Signals {
+            described: &described,
+            walk: &walks.scores,
+            text: &walks.from_text,
+            mentions: &self.mentions,
+            seeds: &walks.seeds,
+            asked: &job.said.asked,
+            repeats: &job.said.repeats,
+        };
+        score(&self.snapshot, &self.content, &signals, job.parameters)
+    }
 
-        let clock = Instant::now();
-        let mut conversations = self.similar(
-            NodeKind::Conversation,
-            &scores,
-            parameters.evidence_conversations,
-        );
-        let mut users = self.similar(NodeKind::User, &scores, parameters.evidence_conversations);
-        timings.similar = clock.elapsed();
-
-        let clock = Instant::now();
-        let conversation_ids: Vec<NodeId> =
-            conversations.iter().map(|similar| similar.node).collect();
-        let user_ids: Vec<NodeId> = users.iter().map(|similar| similar.node).collect();
+    /// The ranked items with evidence for the first of them.
+    fn explained(
+        &self,
+        ranked: Vec<(NodeId, f32, Stages)>,
+        job: &Job<'_>,
+        conversations: &[SimilarNode],
+        users: &[SimilarNode],
+    ) -> Vec<Candidate> {
+        let parameters = job.parameters;
+        let fans = |similar: &[SimilarNode]| -> Vec<NodeId> {
+            let first = similar.iter().take(parameters.evidence_conversations);
+            first.map(|similar| similar.node).collect()
+        };
+        let (conversation_ids, user_ids) = (fans(conversations), fans(users));
         let finder = EvidenceFinder::new(
             &self.snapshot,
             &self.walk,
-            &named,
+            &job.said.seeds,
             &conversation_ids,
             &user_ids,
             parameters.facts_per_item,
         );
-        let candidates: Vec<Candidate> = ranked
+        ranked
             .into_iter()
-            .map(|(node, score, stages)| Candidate {
+            .enumerate()
+            .map(|(place, (node, score, stages))| Candidate {
                 node,
                 score,
                 stages,
-                evidence: finder.find(node),
+                evidence: if place < parameters.evidence_items {
+                    finder.find(node)
+                } else {
+                    Evidence::default()
+                },
             })
-            .collect();
-        timings.evidence = clock.elapsed();
-
-        conversations.truncate(parameters.similar_conversations);
-        users.truncate(parameters.similar_users);
-        Ok(Retrieved {
-            fallback: fallback(&candidates, &seeds, &restart, request.understanding),
-            candidates,
-            similar_conversations: conversations,
-            similar_users: users,
-            expansion,
-            timings,
-        })
+            .collect()
     }
 
-    fn filter(&self, request: &Request<'_>) -> Result<Filter, RetrievalError> {
-        let stated = request
-            .understanding
-            .constraints
-            .iter()
-            .map(|constraint| &constraint.rule);
-        let excluded = request
-            .understanding
-            .excluded()
-            .into_iter()
-            .map(NodeId)
-            .collect();
-        Filter::new(
-            stated.chain(request.rules),
-            excluded,
-            &self.snapshot,
-            &self.catalogue,
-        )
-    }
-
-    /// The conversations that use the same words and name the same things, weighted by BM25.
-    fn conversations_with_similar_words(&self, request: &Request<'_>) -> Weights {
-        if request.parameters.text_weight <= 0.0 {
+    /// The conversations that use the same words and name the same things, weighted by the square
+    /// of their BM25 score: the few that are really alike outweigh the many that are a little.
+    fn conversations_with_similar_words(&self, job: &Job<'_>) -> Weights {
+        let parameters = job.parameters;
+        if parameters.text_weight <= 0.0 && parameters.similar_text_weight <= 0.0 {
             return Weights::new();
         }
-        let mut tokens = tokenize(request.words);
-        let named = request
-            .understanding
-            .mentions
-            .iter()
-            .filter(|mention| mention.stance.weight() > 0.0);
-        tokens.extend(named.map(|mention| entity_token(self.snapshot.iri(NodeId(mention.entity)))));
-        let found = self
-            .words
-            .search(&tokens, request.parameters.text_conversations);
+        let mut tokens = tokenize(job.words);
+        let named = job.said.named.iter();
+        tokens.extend(named.map(|&node| entity_token(self.snapshot.iri(node))));
+        // What is said twice is not meant twice as much.
+        tokens.sort_unstable();
+        tokens.dedup();
+        let found = self.words.search(&tokens, parameters.text_conversations);
         normalised(
-            found.into_iter().map(|(node, score)| (NodeId(node), score)),
+            found
+                .into_iter()
+                .map(|(node, score)| (NodeId(node), score * score)),
             &self.walk,
         )
+    }
+
+    /// For each item how well its names, facts and texts match the words of the conversation: BM25 over
+    /// that of the best item. Empty if nothing matches.
+    fn described(&self, job: &Job<'_>) -> Vec<f32> {
+        if job.parameters.description_weight <= 0.0 || self.item_words.is_empty() {
+            return Vec::new();
+        }
+        let mut tokens = tokenize(job.words);
+        tokens.sort_unstable();
+        tokens.dedup();
+        let found = self.item_words.search(&tokens, self.item_words.len());
+        let Some(&(_, best)) = found.first() else {
+            return Vec::new();
+        };
+        let items = self.snapshot.nodes_of(NodeKind::Item);
+        let mut described = vec![0.0; items.len()];
+        for (node, score) in found {
+            if let Some(place) = items.place_of(NodeId(node)) {
+                described[place] = score / best;
+            }
+        }
+        described
     }
 
     fn pagerank(
@@ -404,50 +434,15 @@ impl Retriever {
     }
 }
 
-/// What the seeker asked for by name, other than items, with weights that sum to 1, and what there should be less of,
-/// with weights that sum to −1.
-fn asked_for(understanding: &Understanding) -> Weights {
-    let wanted = understanding
-        .preferences()
-        .into_iter()
-        .filter(|preference| {
-            let matching = understanding.mentions[preference.said].matching;
-            matching != Matching::Title
-                && matches!(preference.stance, Stance::AskedFor | Stance::Liked)
-        });
-    let wanted: Vec<NodeId> = wanted.map(|preference| NodeId(preference.entity)).collect();
-    let less: Vec<NodeId> = understanding
-        .discouraged()
-        .into_iter()
-        .map(NodeId)
-        .collect();
-    let share = |entities: Vec<NodeId>, total: f32| {
-        let weight = total / entities.len() as f32;
-        entities.into_iter().map(move |entity| (entity, weight))
-    };
-    let mut asked: Weights = share(wanted, 1.0).chain(share(less, -1.0)).collect();
-    asked.sort_by_key(|(entity, _)| *entity);
-    asked
-}
-
-fn repeated(understanding: &Understanding) -> Vec<NodeId> {
-    understanding.unanswered().into_iter().map(NodeId).collect()
-}
-
-fn fallback(
-    candidates: &[Candidate],
-    seeds: &Weights,
-    restart: &Weights,
-    understanding: &Understanding,
-) -> Option<Fallback> {
+fn fallback(candidates: &[Candidate], walks: &Walks, said: &Said) -> Option<Fallback> {
     if candidates.is_empty() {
         return Some(Fallback::NothingMatches);
     }
     // Conditions alone are understood too: the most popular items that meet them are the answer.
-    if !seeds.is_empty() || !understanding.is_empty() {
+    if !walks.seeds.is_empty() || !said.nothing {
         return None;
     }
-    Some(if restart.is_empty() {
+    Some(if walks.scores.is_empty() {
         Fallback::Popularity
     } else {
         Fallback::SimilarText

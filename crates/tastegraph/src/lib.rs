@@ -40,6 +40,7 @@ mod answer;
 mod engine;
 mod error;
 mod index;
+mod linked;
 mod recommend;
 mod settings;
 
@@ -51,6 +52,7 @@ pub use answer::{
 pub use engine::Engine;
 pub use error::EngineError;
 pub use index::{INDEX_VERSION, IndexReport, build_index};
+pub use linked::{LinkedTurn, Ranking, Remembered};
 pub use recommend::{Filter, Recommend};
 pub use settings::{Origin, ReasonerKind, ReasonerSettings, Settings};
 
@@ -61,4 +63,4 @@ pub use tastegraph_dialogue::{
 pub use tastegraph_kg as kg;
 pub use tastegraph_prompt::Prompt;
 pub use tastegraph_reasoner::{DeviceChoice, DeviceInfo, devices};
-pub use tastegraph_retrieval::{Parameters, Stages};
+pub use tastegraph_retrieval::{Explanation, Parameters, Parts, Stages};

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use tastegraph_dialogue::{Conversation, Rule, Speaker, Turn, Understanding, understand};
 use tastegraph_prompt::{Material, Prompt, RenderOptions, Template};
-use tastegraph_retrieval::{Parameters, Request, Retrieved};
+use tastegraph_retrieval::{Explanation, Parameters, Request, Retrieved};
 
 use crate::answer::Reporter;
 use crate::{Answer, Engine, EngineError};
@@ -149,6 +149,34 @@ impl<'a> Recommend<'a> {
         answer.timings.understand_ms = milliseconds(found.understand);
         answer.timings.total_ms = milliseconds(clock.elapsed());
         Ok(answer)
+    }
+
+    /// Explains the log-odds of one item, by its IRI: which seeds, which conversations, which shared
+    /// things, and how much each. Conditions are not part of it.
+    ///
+    /// # Errors
+    /// As [`Self::run`]; [`EngineError::UnknownIri`] if the graph does not have the item.
+    pub fn explain(self, iri: &str) -> Result<Explanation, EngineError> {
+        let retriever = &self.engine.retriever;
+        let unknown = || EngineError::UnknownIri {
+            iri: iri.to_owned(),
+        };
+        let item = retriever.snapshot().find(iri).ok_or_else(unknown)?;
+        let parameters = self.parameters();
+        let understanding = understand(
+            &self.conversation,
+            &self.engine.linker,
+            &self.engine.vocabulary,
+        );
+        let turns = self.conversation.turns.iter();
+        let words: Vec<&str> = turns.map(|turn| turn.text.as_str()).collect();
+        let request = Request {
+            understanding: &understanding,
+            words: &words.join("\n"),
+            rules: &[],
+            parameters: &parameters,
+        };
+        Ok(retriever.explain(&request, item)?)
     }
 
     /// The structured prompt that a language model would get.

@@ -229,7 +229,7 @@ mod tests {
     #[test]
     fn single_precision_is_printed_as_written() {
         let described = Settings::default().described();
-        assert_eq!(described["reasoner_weight"].0.to_string(), "0.1");
+        assert_eq!(described["text_weight"].0.to_string(), "0.3");
         assert_eq!(described["tolerance"].0.to_string(), "1e-6");
     }
 }

@@ -49,9 +49,10 @@ fn taste_is_understood_and_answered() {
     assert_eq!(answer["fallback"], Value::Null);
     let labels = labels(&answer);
     assert!(!labels.contains(&"Jade Whisper"), "{labels:?}");
-    // It shares two notes with the first; note and grower, or one note, with the others.
+    // It shares two notes with the first; note and grower with the next two; one of them, or nothing, with
+    // the others.
     assert!(
-        ["Meadow Gate", "Petal Rain"].contains(&labels[0]),
+        ["Meadow Gate", "Petal Rain", "Orchid Thunder"].contains(&labels[0]),
         "{labels:?}"
     );
     let because = answer["items"][0]["evidence"]["summary"]

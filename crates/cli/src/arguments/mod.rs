@@ -1,5 +1,6 @@
 //! What can be typed.
 
+mod eval;
 mod import;
 mod store;
 
@@ -10,6 +11,10 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 use clap_complete::Shell;
 use tastegraph::DeviceChoice;
 
+pub(crate) use eval::{
+    EvalArguments, EvalCommand, EvalFormat, EvaluatedArguments, ExplainArguments, SearchChoice,
+    TuneArguments,
+};
 pub(crate) use import::ImportArguments;
 pub(crate) use store::{
     BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, InferArguments,
@@ -88,6 +93,12 @@ pub(crate) enum Command {
     Forget(ForgetArguments),
     /// Build the index that answers requests
     Index,
+    /// Show where the score of an item comes from
+    Explain(ExplainArguments),
+    /// Measure recommendation on conversations or ratings, beside baselines
+    Eval(EvalArguments),
+    /// Search better parameters, with half of the conversations held back
+    Tune(TuneArguments),
     /// Print the settings in force
     Config,
     /// List the devices that the reasoner can use

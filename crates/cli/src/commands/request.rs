@@ -11,16 +11,22 @@ use crate::output;
 /// Opens the engine with the settings of the folder and those of the flags.
 pub(super) fn engine(folder: &Path, arguments: &AnswerArguments) -> anyhow::Result<Engine> {
     let mut settings = Settings::read(folder)?;
-    for assignment in &arguments.set {
+    set(&mut settings, &arguments.set)?;
+    if let Some(device) = arguments.device {
+        settings.reasoner.device = device;
+    }
+    Ok(Engine::open_with(folder, settings)?)
+}
+
+/// Sets parameters by name.
+pub(super) fn set(settings: &mut Settings, assignments: &[String]) -> anyhow::Result<()> {
+    for assignment in assignments {
         let (name, value) = assignment.split_once('=').with_context(|| {
             format!("--set {assignment}: it must be NAME=VALUE, such as restart=0.5")
         })?;
         settings.set(name.trim(), value.trim())?;
     }
-    if let Some(device) = arguments.device {
-        settings.reasoner.device = device;
-    }
-    Ok(Engine::open_with(folder, settings)?)
+    Ok(())
 }
 
 /// A request for a conversation under the flags.

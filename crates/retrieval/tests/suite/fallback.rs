@@ -54,6 +54,7 @@ fn words_are_not_read_where_they_have_no_share() {
     let world = World::new();
     let parameters = Parameters {
         text_weight: 0.0,
+        similar_text_weight: 0.0,
         ..Parameters::default()
     };
     let found = world.ask_with("a bank robbery please", &parameters);

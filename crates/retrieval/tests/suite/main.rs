@@ -2,6 +2,7 @@
 
 mod conditions;
 mod evidence;
+mod explanation;
 mod fallback;
 mod parameters;
 mod properties;

@@ -144,11 +144,17 @@ fn check(found: &Retrieved, snapshot: &Snapshot, forbidden: &BTreeSet<u32>, p: &
         for part in [
             candidate.score,
             stages.pagerank,
+            stages.text,
             stages.popularity,
-            stages.asked,
+            stages.content,
+            stages.described,
+            stages.asked.abs(),
         ] {
             assert!((0.0..=1.0 + 1e-5).contains(&part), "{candidate:?}");
         }
+        let place = snapshot.nodes_of(NodeKind::Item).place_of(candidate.node);
+        let log_odds = place.map(|place| found.log_odds[place].to_bits());
+        assert_eq!(Some(stages.parts.total().to_bits()), log_odds);
         let evidence = &candidate.evidence;
         assert!(evidence.facts.len() <= p.facts_per_item);
         assert!(!evidence.summary(snapshot).is_empty());

@@ -204,6 +204,38 @@ impl World {
         self.answer(&text.into(), &[], &Parameters::default())
     }
 
+    /// The explanation of an item for one turn of a seeker, and its log-odds as retrieval gives them.
+    pub(crate) fn explain(
+        &self,
+        text: &str,
+        item: &str,
+        parameters: &Parameters,
+    ) -> (tastegraph_retrieval::Explanation, f32) {
+        let understanding = self.understand(&text.into());
+        let request = Request {
+            understanding: &understanding,
+            words: text,
+            rules: &[],
+            parameters,
+        };
+        let node = self.node(item);
+        let found = self
+            .retriever
+            .retrieve(&request)
+            .expect("the request is valid");
+        let items = self.snapshot().nodes_of(NodeKind::Item);
+        let place = items.place_of(node).expect("it is an item");
+        let explanation = self
+            .retriever
+            .explain(&request, node)
+            .expect("it is an item");
+        (explanation, found.log_odds[place])
+    }
+
+    pub(crate) fn retriever(&self) -> &Retriever {
+        &self.retriever
+    }
+
     pub(crate) fn ask_with(&self, text: &str, parameters: &Parameters) -> Retrieved {
         self.answer(&text.into(), &[], parameters)
     }
