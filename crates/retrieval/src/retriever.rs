@@ -22,9 +22,6 @@ use crate::{
     Request, RetrievalError, Retrieved, SimilarNode, StageTimings, Stages,
 };
 
-/// Share of items beside conversations with similar words, where nothing known is named.
-const ITEM_TEXT_SHARE: f32 = 0.5;
-
 /// Everything that retrieval reads; immutable, shared by all threads.
 pub struct Retriever {
     snapshot: Snapshot,
@@ -91,8 +88,8 @@ impl Retriever {
         }
     }
 
-    /// Adds an index of items by node id, each as the words of its names, facts and text. Where nothing known is named,
-    /// items that read like the request then join the restart.
+    /// Adds an index of items by node id, each as the words of its names, facts and text. What reads like the request
+    /// gains by it; where nothing known is named and no conversation reads alike, the walk starts from such items.
     #[must_use]
     pub fn with_item_words(mut self, item_words: Bm25) -> Self {
         self.item_words = item_words;
@@ -257,10 +254,11 @@ impl Retriever {
 
         let clock = Instant::now();
         let mut read_alike = self.conversations_with_similar_words(job);
-        if seeds.is_empty() {
+        // Where conversations read alike they are the better start: on ReDial, contexts that name nothing
+        // known lose most of their hits when items share it.
+        if seeds.is_empty() && read_alike.is_empty() {
             let found = self.search_items(job.words, parameters.text_conversations);
-            let items = normalised(found, &self.walk);
-            read_alike = mix(&read_alike, &items, ITEM_TEXT_SHARE);
+            read_alike = normalised(found, &self.walk);
         }
         timings.text = clock.elapsed();
 

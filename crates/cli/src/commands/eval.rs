@@ -32,7 +32,6 @@ pub(crate) fn run(
     }
     let prepared = Prepared::new(&folder()?, &arguments.evaluated)?;
     let (runs, report) = prepared.run(arguments)?;
-    print(&report, arguments.format)?;
     for run in &runs {
         let latency = Latency::of(&run.times);
         output::note(&format!(
@@ -44,6 +43,8 @@ pub(crate) fn run(
         report.write(out, &runs, &prepared.joined.experiment)?;
         output::note(&format!("written to {}", out.display()));
     }
+    // Last, so that a reader who goes away early costs no file.
+    print(&report, arguments.format)?;
     Ok(Outcome::Done)
 }
 
