@@ -124,8 +124,39 @@ fn versions(graph: &KnowledgeGraph, file: &str) -> Vec<(String, usize)> {
         .collect()
 }
 
+/// Arguments that import the same statements from a table, in place of what is there.
+fn import(graph: &Graph, version: u32) -> Vec<String> {
+    let rows: String = ["a", "b"]
+        .iter()
+        .flat_map(|file| (0..STATEMENTS).map(move |n| format!("{file},{n},{version}\n")))
+        .collect();
+    let table = graph.file("versions.csv", &format!("file,number,version\n{rows}"));
+    let mapping = graph.file(
+        "versions.ttl",
+        "@base <https://example.org/mapping> .
+         @prefix rml: <http://semweb.mmlab.be/ns/rml#> .
+         @prefix rr: <http://www.w3.org/ns/r2rml#> .
+         <#Version> rml:logicalSource [ rml:source \"versions.csv\" ] ;
+             rr:subjectMap [ rr:template \"http://e.org/{file}/{number}\" ;
+                 rr:graph <https://example.org/graph/versions> ] ;
+             rr:predicateObjectMap [ rr:predicate <http://e.org/version> ;
+                 rr:objectMap [ rml:reference \"version\" ] ] .",
+    );
+    let source = format!("versions={table}");
+    [
+        "import",
+        "--no-index",
+        "--replace",
+        "--source",
+        &source,
+        &mapping,
+    ]
+    .map(str::to_owned)
+    .into()
+}
+
 #[test]
-fn twenty_killed_loads_leave_the_old_or_the_new_state_of_each_file() {
+fn twenty_killed_loads_and_imports_leave_the_old_or_the_new_state_of_each_file() {
     let graph = Graph::none();
     let into = "https://example.org/graph/versions";
     let load = |files: &[&str], replace: bool| {
@@ -148,10 +179,14 @@ fn twenty_killed_loads_leave_the_old_or_the_new_state_of_each_file() {
             let opened = KnowledgeGraph::open(graph.folder()).expect("nobody else has it");
             ["a", "b"].map(|file| versions(&opened, file))
         };
-        // Every other time the new version is added to the old, else it takes its place.
-        let replace = number % 2 == 0;
-        let next = [version(&graph, "a", number), version(&graph, "b", number)];
-        let arguments = load(&[&next[0], &next[1]], replace);
+        // The new version is added to the old, takes its place, or takes it through a mapping, by turns.
+        let replace = number % 3 != 1;
+        let arguments = if number % 3 == 2 {
+            import(&graph, number)
+        } else {
+            let next = [version(&graph, "a", number), version(&graph, "b", number)];
+            load(&[&next[0], &next[1]], replace)
+        };
         let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
         kill_after(moment, &graph, &arguments);
 
@@ -176,6 +211,13 @@ fn twenty_killed_loads_leave_the_old_or_the_new_state_of_each_file() {
         );
         outcomes[usize::from(is_new[0])] += 1;
     }
+    // What was killed would have worked.
+    let arguments = import(&graph, SHORT_KILLS + 1);
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    graph.run(&arguments).exits(0);
+    let opened = KnowledgeGraph::open(graph.folder()).expect("nobody else has it");
+    let last = vec![((SHORT_KILLS + 1).to_string(), STATEMENTS)];
+    assert_eq!(versions(&opened, "b"), last);
     // Kills that all came too early or too late would have tested nothing.
     assert!(outcomes[0] > 0, "no kill came before the first file was in");
 }
