@@ -49,7 +49,7 @@ pub use pagerank::{
 };
 pub use paths::{Path, PathFinder, Step};
 pub use seeds::normalize_seeds;
-pub use similar::{Similar, similar_nodes};
+pub use similar::{Similar, Similarity, similar_nodes};
 pub use snapshot::{BuildTimes, Neighbor, NodeIdx, Relation, Snapshot, SnapshotBuilder};
 pub use top_k::top_k;
 pub use walk::{

@@ -18,13 +18,13 @@ pub fn top_k(scores: &[f32], mask: impl Fn(NodeId) -> bool, k: usize) -> Vec<(No
 }
 
 /// Leaves the `k` best entries, sorted. Only those are sorted; the rest is merely partitioned off.
-pub(crate) fn truncate_to_best(scored: &mut Vec<(NodeId, f32)>, k: usize) {
+pub(crate) fn truncate_to_best<T: Ord>(scored: &mut Vec<(T, f32)>, k: usize) {
     if k == 0 {
         scored.clear();
         return;
     }
     // Falling score, ties by rising id: equal inputs always give equal lists.
-    let by_score = |a: &(NodeId, f32), b: &(NodeId, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    let by_score = |a: &(T, f32), b: &(T, f32)| b.1.total_cmp(&a.1).then_with(|| a.0.cmp(&b.0));
     if k < scored.len() {
         scored.select_nth_unstable_by(k - 1, by_score);
         scored.truncate(k);

@@ -3,8 +3,8 @@
 use std::time::Instant;
 
 use tastegraph_graph::{
-    NodeId, NodeKind, PageRankOptions, Similar, Snapshot, Solver, Walk, personalized_pagerank,
-    similar_nodes,
+    NodeId, NodeKind, PageRankOptions, Similar, Similarity, Snapshot, Solver, Walk,
+    personalized_pagerank,
 };
 use tastegraph_reasoner::{Expansion, Reasoner};
 use tastegraph_text::{Bm25, tokenize};
@@ -31,6 +31,9 @@ pub struct Retriever {
     item_words: Bm25,
     content: Content,
     mentions: Vec<f32>,
+    /// What conversations and users share with what was found.
+    conversations: Similarity,
+    users: Similarity,
     reasoner: Box<dyn Reasoner>,
 }
 
@@ -80,6 +83,8 @@ impl Retriever {
             content: Content::new(&snapshot, &walk),
             walk,
             mentions: mentions(&snapshot),
+            conversations: Similarity::new(&snapshot, NodeKind::Conversation),
+            users: Similarity::new(&snapshot, NodeKind::User),
             snapshot,
             catalogue,
             words,
@@ -224,9 +229,10 @@ impl Retriever {
 
         let clock = Instant::now();
         let fans = parameters.evidence_conversations;
-        let similar = |kind, wanted: usize| self.similar(kind, &walks.scores, fans.max(wanted));
-        let mut conversations = similar(NodeKind::Conversation, parameters.similar_conversations);
-        let mut users = similar(NodeKind::User, parameters.similar_users);
+        let similar =
+            |kind: &Similarity, wanted: usize| self.similar(kind, &walks.scores, fans.max(wanted));
+        let mut conversations = similar(&self.conversations, parameters.similar_conversations);
+        let mut users = similar(&self.users, parameters.similar_users);
         timings.similar = clock.elapsed();
 
         let clock = Instant::now();
@@ -396,11 +402,11 @@ impl Retriever {
         Ok(personalized_pagerank(&self.walk, restart, &options)?.scores)
     }
 
-    fn similar(&self, kind: NodeKind, scores: &[f32], count: usize) -> Vec<SimilarNode> {
+    fn similar(&self, kind: &Similarity, scores: &[f32], count: usize) -> Vec<SimilarNode> {
         if scores.is_empty() {
             return Vec::new();
         }
-        similar_nodes(&self.snapshot, kind, scores, count, &[])
+        kind.best(scores, count, &[])
             .into_iter()
             .map(
                 |Similar {
