@@ -1,9 +1,11 @@
 //! The engine: an opened index, ready to answer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tastegraph_dialogue::{Conversation, Vocabulary};
 use tastegraph_graph::{NodeKind, Walk};
+use tastegraph_prompt::Templates;
 use tastegraph_reasoner::{NoReasoner, Reasoner};
 use tastegraph_retrieval::Retriever;
 use tastegraph_text::Linker;
@@ -23,6 +25,8 @@ pub struct Engine {
     pub(crate) vocabulary: Vocabulary,
     pub(crate) item_name: String,
     pub(crate) settings: Settings,
+    folder: PathBuf,
+    templates: OnceLock<Templates>,
 }
 
 impl Engine {
@@ -42,10 +46,11 @@ impl Engine {
     /// # Errors
     /// As [`Self::open`].
     pub fn open_with(folder: impl AsRef<Path>, settings: Settings) -> Result<Self, EngineError> {
-        Self::from_index(Index::read(folder.as_ref())?, settings)
+        let folder = folder.as_ref();
+        Self::from_index(Index::read(folder)?, settings, folder)
     }
 
-    fn from_index(index: Index, settings: Settings) -> Result<Self, EngineError> {
+    fn from_index(index: Index, settings: Settings, folder: &Path) -> Result<Self, EngineError> {
         let reasoner: Box<dyn Reasoner> = match settings.reasoner.kind {
             ReasonerKind::None => Box::new(NoReasoner),
             ReasonerKind::Propagate => {
@@ -67,12 +72,27 @@ impl Engine {
             vocabulary: index.vocabulary,
             item_name: index.item_name,
             settings,
+            folder: folder.to_owned(),
+            templates: OnceLock::new(),
         })
     }
 
     /// Starts a request: a whole conversation, or one sentence.
     pub fn recommend(&self, conversation: impl Into<Conversation>) -> Recommend<'_> {
         Recommend::new(self, conversation.into())
+    }
+
+    /// The prompt templates, those of the graph in place of the built-in ones. They are read when the
+    /// first prompt is made, so that a wrong one does not keep anybody from answering without a model.
+    ///
+    /// # Errors
+    /// [`EngineError::Prompt`] naming a template of the graph that is wrong.
+    pub fn templates(&self) -> Result<&Templates, EngineError> {
+        if let Some(templates) = self.templates.get() {
+            return Ok(templates);
+        }
+        let read = Templates::of_graph(&self.folder)?;
+        Ok(self.templates.get_or_init(|| read))
     }
 
     /// The settings in force.

@@ -66,7 +66,9 @@ impl Engine {
             ..parameters
         };
         let retrieved = self.retrieve_linked(turns, false, &parameters)?;
-        let mut answer = Reporter::new(self).report(&Understanding::default(), &retrieved, top_k);
+        let mut answer = Reporter::new(self)
+            .report(&Understanding::default(), &retrieved, top_k)
+            .with_llm(None);
         answer.timings.total_ms = milliseconds(clock.elapsed());
         Ok(answer)
     }
@@ -95,7 +97,7 @@ impl Engine {
         })
     }
 
-    fn retrieve_linked(
+    pub(crate) fn retrieve_linked(
         &self,
         turns: &[LinkedTurn],
         repeats: bool,

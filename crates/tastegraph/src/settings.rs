@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tastegraph_reasoner::{DeviceChoice, PropagateConfig};
 use tastegraph_retrieval::Parameters;
 
-use crate::EngineError;
+use crate::{EngineError, LlmSettings};
 
 /// Name of the settings file in the folder of a graph.
 const FILE: &str = "tastegraph.toml";
@@ -56,6 +56,8 @@ pub struct Settings {
     pub parameters: Parameters,
     /// The reasoner.
     pub reasoner: ReasonerSettings,
+    /// The language model.
+    pub llm: LlmSettings,
     origins: BTreeMap<String, Origin>,
 }
 
@@ -65,6 +67,7 @@ pub struct Settings {
 struct SettingsFile {
     parameters: Parameters,
     reasoner: ReasonerSettings,
+    llm: LlmSettings,
 }
 
 impl Settings {
@@ -91,9 +94,14 @@ impl Settings {
                 place: path.display().to_string(),
                 message: error.to_string(),
             })?;
+        file.llm.validate().map_err(|error| EngineError::Settings {
+            place: path.display().to_string(),
+            message: error.to_string(),
+        })?;
         Ok(Self {
             parameters: file.parameters,
             reasoner: file.reasoner,
+            llm: file.llm,
             origins: named
                 .into_iter()
                 .flat_map(toml::Table::keys)
@@ -157,6 +165,7 @@ impl Settings {
         let file = SettingsFile {
             parameters: self.parameters.clone(),
             reasoner: self.reasoner.clone(),
+            llm: self.llm.clone(),
         };
         toml::to_string_pretty(&file).unwrap_or_default()
     }
