@@ -61,7 +61,13 @@ impl<'a> ModelAnswers<'a> {
         let turns = linked(self.engine, context);
         let ranking = self
             .engine
-            .rank_linked_with(&turns, &self.parameters, self.model, &self.settings, &self.priors)
+            .rank_linked_with(
+                &turns,
+                &self.parameters,
+                self.model,
+                &self.settings,
+                &self.priors,
+            )
             .map_err(|error| EvalError::Method {
                 method: self.model.name().to_owned(),
                 message: error.to_string(),

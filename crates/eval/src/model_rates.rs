@@ -48,7 +48,9 @@ impl ModelRates {
         let all = answers.all();
         let count = all.len().max(1) as f64;
         let reports: Vec<&LlmReport> = all.iter().filter_map(|one| generated(one)).collect();
-        let failed = all.iter().filter(|one| matches!(one.ranking.llm, LlmRanking::Failed(_)));
+        let failed = all
+            .iter()
+            .filter(|one| matches!(one.ranking.llm, LlmRanking::Failed(_)));
         let sum = |number: fn(&Counts) -> usize| -> f64 {
             let numbers = reports.iter().map(|report| number(&report.ranked.counts));
             numbers.sum::<usize>() as f64
@@ -56,7 +58,8 @@ impl ModelRates {
         let share = |holds: fn(&LlmReport) -> bool| -> f64 {
             reports.iter().filter(|report| holds(report)).count() as f64 / count
         };
-        let choices = sum(|counts| counts.accepted + counts.hallucinated + counts.repeated).max(1.0);
+        let choices =
+            sum(|counts| counts.accepted + counts.hallucinated + counts.repeated).max(1.0);
         let times: Vec<_> = all.iter().map(|one| one.time).collect();
         let latency = Latency::of(&times);
         let correlations: Vec<f64> = reports
@@ -70,13 +73,18 @@ impl ModelRates {
             hallucinating: share(|report| report.ranked.counts.hallucinated > 0),
             repeated_choices: sum(|counts| counts.repeated) / choices,
             repaired: share(|report| report.ranked.counts.repairs > 0),
-            fallback: share(|report| report.ranked.degraded.is_some()) + failed.count() as f64 / count,
+            fallback: share(|report| report.ranked.degraded.is_some())
+                + failed.count() as f64 / count,
             replaced_replies: share(|report| report.ranked.counts.replaced_replies > 0),
             order_correlation: (!correlations.is_empty())
                 .then(|| correlations.iter().sum::<f64>() / correlations.len() as f64),
             prompt_tokens: sum(|counts| counts.usage.prompt_tokens) / count,
             completion_tokens: sum(|counts| counts.usage.completion_tokens) / count,
-            mean_seconds: times.iter().map(std::time::Duration::as_secs_f64).sum::<f64>() / count,
+            mean_seconds: times
+                .iter()
+                .map(std::time::Duration::as_secs_f64)
+                .sum::<f64>()
+                / count,
             p50_seconds: latency.p50_ms / 1e3,
             p95_seconds: latency.p95_ms / 1e3,
         }
@@ -92,15 +100,27 @@ impl ModelRates {
         let rows = [
             ("questions", self.questions.to_string()),
             ("ungrounded final orders", self.ungrounded.to_string()),
-            ("choices that are no candidates", percent(self.hallucinated_choices)),
+            (
+                "choices that are no candidates",
+                percent(self.hallucinated_choices),
+            ),
             ("questions with such a choice", percent(self.hallucinating)),
             ("choices made twice", percent(self.repeated_choices)),
             ("questions with a repair", percent(self.repaired)),
-            ("questions that fell back to retrieval", percent(self.fallback)),
+            (
+                "questions that fell back to retrieval",
+                percent(self.fallback),
+            ),
             ("replies replaced", percent(self.replaced_replies)),
             ("correlation with the order read", correlation),
-            ("tokens read a question", format!("{:.0}", self.prompt_tokens)),
-            ("tokens written a question", format!("{:.0}", self.completion_tokens)),
+            (
+                "tokens read a question",
+                format!("{:.0}", self.prompt_tokens),
+            ),
+            (
+                "tokens written a question",
+                format!("{:.0}", self.completion_tokens),
+            ),
             (
                 "seconds a question, mean / p50 / p95",
                 format!(

@@ -17,9 +17,7 @@ pub enum LlmError {
         reason: String,
     },
     /// The program was built without this kind of model.
-    #[error(
-        "this program is built without {kind} models\nhint: build it with --features {kind}"
-    )]
+    #[error("this program is built without {kind} models\nhint: build it with --features {kind}")]
     NotBuilt {
         /// The feature.
         kind: &'static str,
@@ -79,7 +77,9 @@ pub enum LlmError {
         reason: String,
     },
     /// The prompt and the answer do not fit into the model's window.
-    #[error("{needed} tokens of prompt and answer do not fit into the window of {window} of {model}\nhint: lower the token budget")]
+    #[error(
+        "{needed} tokens of prompt and answer do not fit into the window of {window} of {model}\nhint: lower the token budget"
+    )]
     Window {
         /// Its name.
         model: String,

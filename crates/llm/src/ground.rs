@@ -96,7 +96,11 @@ pub(crate) fn reply(
     if text.is_empty() || text.chars().count() > LONGEST_REPLY {
         return None;
     }
-    let lines = || listed.iter().map(|&position| &material.candidates[position]);
+    let lines = || {
+        listed
+            .iter()
+            .map(|&position| &material.candidates[position])
+    };
     let titles = Allowed::new(lines().flat_map(|line| names(&line.title)));
     let allowed = Allowed::new(lines().flat_map(line_names).chain([&*material.item_name]));
     let only_listed = items_named(&text)
@@ -120,7 +124,9 @@ fn filled(text: &str, prompt: &Prompt, material: &Material, listed: &[usize]) ->
         result.push_str(before);
         // "[1] Heat (1995)": a model that writes both gets one.
         let spoken = after.trim_start();
-        let twice = names(title).into_iter().find(|name| spoken.starts_with(name));
+        let twice = names(title)
+            .into_iter()
+            .find(|name| spoken.starts_with(name));
         result.push_str(title);
         rest = twice.map_or(after, |name| &spoken[name.len()..]);
     }
@@ -171,7 +177,9 @@ pub(crate) fn cited(sentence: &Value, material: &Material) -> Option<(String, Ve
         .map(|number| number.filter(|number| (1..=item.facts.len()).contains(number)))
         .collect();
     let cites = cites.filter(|cites| !cites.is_empty())?;
-    let facts = cites.iter().flat_map(|&number| all_names(&item.facts[number - 1]));
+    let facts = cites
+        .iter()
+        .flat_map(|&number| all_names(&item.facts[number - 1]));
     let said = material.preferences.iter();
     let said = said.flat_map(|line| preference_names(line));
     let title = names(&item.title).into_iter();
@@ -187,7 +195,14 @@ fn all_names(fact: &str) -> impl Iterator<Item = &str> {
 /// "likes Heat (1995), has seen it (turn 1)" names "Heat (1995)" and "Heat".
 fn preference_names(line: &str) -> Vec<&str> {
     let line = line.rsplit_once(" (turn ").map_or(line, |(rest, _)| rest);
-    let starts = ["likes ", "asks for ", "mentions ", "dislikes ", "turned down ", "condition: "];
+    let starts = [
+        "likes ",
+        "asks for ",
+        "mentions ",
+        "dislikes ",
+        "turned down ",
+        "condition: ",
+    ];
     let line = starts
         .iter()
         .find_map(|start| line.strip_prefix(start))

@@ -20,7 +20,7 @@ pub struct ModelOptions {
     pub timeout: Duration,
     /// Attempts to reach a server that is down, busy or still loading.
     pub attempts: usize,
-    /// Threads of an embedded model; as many as the processor has, at most 8, if `None`.
+    /// Threads of an embedded model; half as many as there are processors, at most 8, if `None`.
     pub threads: Option<usize>,
     /// Tokens of prompt and answer that an embedded model has room for, at most what it was trained on.
     pub window: usize,

@@ -74,12 +74,19 @@ pub fn spearman(pairs: &[(usize, usize)]) -> Option<f64> {
 pub(crate) fn standardised(values: &[f64]) -> Vec<f64> {
     let count = values.len() as f64;
     let mean = values.iter().sum::<f64>() / count;
-    let variance = values.iter().map(|value| (value - mean).powi(2)).sum::<f64>() / count;
+    let variance = values
+        .iter()
+        .map(|value| (value - mean).powi(2))
+        .sum::<f64>()
+        / count;
     let deviation = variance.sqrt();
     if !(deviation.is_finite() && deviation > 0.0) {
         return vec![0.0; values.len()];
     }
-    values.iter().map(|value| (value - mean) / deviation).collect()
+    values
+        .iter()
+        .map(|value| (value - mean) / deviation)
+        .collect()
 }
 
 #[cfg(test)]

@@ -200,7 +200,9 @@ fn listed(text: &str) -> Vec<Choice> {
         if digits == 0 {
             return None;
         }
-        let rest = line[digits..].trim_start_matches(['.', ')', ':', ',']).trim();
+        let rest = line[digits..]
+            .trim_start_matches(['.', ')', ':', ','])
+            .trim();
         if rest.is_empty() {
             line[..digits].parse().ok().map(Choice::Number)
         } else {
@@ -248,15 +250,28 @@ mod tests {
     fn names_are_kept_as_names() {
         assert_eq!(
             parse("1. Ronin (1998)\n2. Heat").ranking,
-            [Choice::Name("Ronin (1998)".into()), Choice::Name("Heat".into())]
+            [
+                Choice::Name("Ronin (1998)".into()),
+                Choice::Name("Heat".into())
+            ]
         );
         let named = parse(r#"{"ranking": ["Heat", {"title": "Ronin"}, null, [1]]}"#).ranking;
-        assert_eq!(named, [Choice::Name("Heat".into()), Choice::Name("Ronin".into())]);
+        assert_eq!(
+            named,
+            [Choice::Name("Heat".into()), Choice::Name("Ronin".into())]
+        );
     }
 
     #[test]
     fn what_is_not_there_is_missing() {
-        for text in ["", "I cannot help with that.", "{}", "{\"ranking\": {}}", "null", "\u{0}"] {
+        for text in [
+            "",
+            "I cannot help with that.",
+            "{}",
+            "{\"ranking\": {}}",
+            "null",
+            "\u{0}",
+        ] {
             assert_eq!(parse(text), Parsed::default(), "{text}");
         }
     }

@@ -57,11 +57,13 @@ impl Replay {
         let mut lines = Vec::new();
         for (number, text) in fs::read_to_string(path)?.lines().enumerate() {
             if !text.trim().is_empty() {
-                lines.push(serde_json::from_str(text).map_err(|error| LlmError::Recording {
-                    path: path.to_owned(),
-                    line: number + 1,
-                    reason: error.to_string(),
-                })?);
+                lines.push(
+                    serde_json::from_str(text).map_err(|error| LlmError::Recording {
+                        path: path.to_owned(),
+                        line: number + 1,
+                        reason: error.to_string(),
+                    })?,
+                );
             }
         }
         Ok(Self::of(path.to_owned(), lines))
@@ -204,13 +206,17 @@ mod tests {
     fn what_was_recorded_is_replayed_by_prompt() {
         let folder = tempfile::tempdir().expect("a folder");
         let path = folder.path().join("said.jsonl");
-        let recorder = Recorder::new(Box::new(Replay::answers(["one", "two"])), &path).expect("new");
+        let recorder =
+            Recorder::new(Box::new(Replay::answers(["one", "two"])), &path).expect("new");
         assert_eq!(ask(&recorder, "a").expect("there"), "one");
         assert_eq!(ask(&recorder, "b").expect("there"), "two");
         let replay = Replay::read(&path).expect("our own");
         assert_eq!(ask(&replay, "b").expect("there"), "two");
         assert_eq!(ask(&replay, "a").expect("there"), "one");
-        assert!(matches!(ask(&replay, "c"), Err(LlmError::NotRecorded { .. })));
+        assert!(matches!(
+            ask(&replay, "c"),
+            Err(LlmError::NotRecorded { .. })
+        ));
     }
 
     #[test]

@@ -47,7 +47,10 @@ impl Secret {
     }
 
     /// The value of the header that shows it.
-    #[cfg_attr(not(feature = "openai"), expect(dead_code, reason = "only a server is shown keys"))]
+    #[cfg_attr(
+        not(feature = "openai"),
+        expect(dead_code, reason = "only a server is shown keys")
+    )]
     pub(crate) fn bearer(&self) -> String {
         format!("Bearer {}", self.0)
     }

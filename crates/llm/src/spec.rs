@@ -26,7 +26,10 @@ impl FromStr for ModelSpec {
     fn from_str(text: &str) -> Result<Self, LlmError> {
         let wrong = |reason: &str| LlmError::Spec {
             // What stands before an @ in an address may be a password.
-            given: text.rsplit_once('@').map_or(text, |(_, rest)| rest).to_owned(),
+            given: text
+                .rsplit_once('@')
+                .map_or(text, |(_, rest)| rest)
+                .to_owned(),
             reason: reason.to_owned(),
         };
         match text.split_once(':') {
@@ -67,7 +70,12 @@ mod tests {
 
     #[test]
     fn every_kind_is_read() {
-        for text in ["none", "openai:http://127.0.0.1:8080/v1", "gguf:a/b.gguf", "replay:x.jsonl"] {
+        for text in [
+            "none",
+            "openai:http://127.0.0.1:8080/v1",
+            "gguf:a/b.gguf",
+            "replay:x.jsonl",
+        ] {
             let spec: ModelSpec = text.parse().expect(text);
             assert_eq!(spec.to_string(), text);
         }
@@ -75,9 +83,19 @@ mod tests {
 
     #[test]
     fn others_are_refused_without_repeating_a_password() {
-        for text in ["", "gpt", "gguf:", "openai:127.0.0.1", "ollama:x", "openai:https://me:hunter2@host"] {
+        for text in [
+            "",
+            "gpt",
+            "gguf:",
+            "openai:127.0.0.1",
+            "ollama:x",
+            "openai:https://me:hunter2@host",
+        ] {
             let error = text.parse::<ModelSpec>().expect_err(text).to_string();
-            assert!(error.contains("hint:") && !error.contains("hunter2"), "{error}");
+            assert!(
+                error.contains("hint:") && !error.contains("hunter2"),
+                "{error}"
+            );
         }
     }
 }

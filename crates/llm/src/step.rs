@@ -133,14 +133,18 @@ impl<'a> Step<'a> {
             Message::new(Role::System, &*prompt.system),
             Message::new(Role::User, &*prompt.user),
         ];
-        let first = self.call(&messages, prompt).map_err(|error| error.to_string())?;
+        let first = self
+            .call(&messages, prompt)
+            .map_err(|error| error.to_string())?;
         if let Some(found) = self.read(&first, prompt) {
             return Ok(found);
         }
         self.ranked.counts.repairs += 1;
         messages.push(Message::new(Role::Assistant, shown_again(&first)));
         messages.push(Message::new(Role::User, repair(prompt)));
-        let second = self.call(&messages, prompt).map_err(|error| error.to_string())?;
+        let second = self
+            .call(&messages, prompt)
+            .map_err(|error| error.to_string())?;
         self.read(&second, prompt)
             .ok_or_else(|| "the model chose none of the candidates, asked twice".to_owned())
     }

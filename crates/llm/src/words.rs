@@ -113,7 +113,12 @@ fn is_markup(text: &str) -> bool {
 
 /// What is left between quotation marks.
 fn quoted(text: &[char]) -> Option<String> {
-    let marks = |c: &char| matches!(c, '"' | '“' | '”' | '«' | '»' | '„' | '《' | '》' | '「' | '」');
+    let marks = |c: &char| {
+        matches!(
+            c,
+            '"' | '“' | '”' | '«' | '»' | '„' | '《' | '》' | '「' | '」'
+        )
+    };
     let parts: Vec<&[char]> = text.split(marks).collect();
     let inside = parts.iter().skip(1).step_by(2);
     inside
@@ -150,7 +155,11 @@ fn name_like(text: &[char]) -> Option<String> {
 
 fn is_plain(word: &str, opening: bool) -> bool {
     let lower = word.to_lowercase().replace('’', "'");
-    if word.chars().filter(|c| c.is_alphabetic()).all(char::is_lowercase) {
+    if word
+        .chars()
+        .filter(|c| c.is_alphabetic())
+        .all(char::is_lowercase)
+    {
         let digits = word.chars().filter(char::is_ascii_digit).count();
         return digits < 4 && !word.chars().any(|c| c.is_numeric() && !c.is_ascii_digit());
     }
@@ -190,13 +199,23 @@ mod tests {
             ("Update The Town.", "Update"),
             ("The Townsend.", "Townsend"),
         ] {
-            assert_eq!(allowed().check(text), Err(Unfit::Names(name.into())), "{text}");
+            assert_eq!(
+                allowed().check(text),
+                Err(Unfit::Names(name.into())),
+                "{text}"
+            );
         }
     }
 
     #[test]
     fn addresses_and_markup_do_not() {
-        for text in ["see www.example", "<b>The Town</b>", "a@b", "go to evil.com now", "{{ x }}"] {
+        for text in [
+            "see www.example",
+            "<b>The Town</b>",
+            "a@b",
+            "go to evil.com now",
+            "{{ x }}",
+        ] {
             assert_eq!(allowed().check(text), Err(Unfit::Markup), "{text}");
         }
     }

@@ -79,8 +79,13 @@ fn grounded(
         }
     } else if let Some(rating) = value["rating"].as_f64() {
         // A number is taken to the nearest that the scale has.
-        written.rating = rating.is_finite().then(|| rating.round().clamp(1.0, 5.0) as u8);
-    } else if let Some(said) = value["question"].as_str().or_else(|| value["summary"].as_str()) {
+        written.rating = rating
+            .is_finite()
+            .then(|| rating.round().clamp(1.0, 5.0) as u8);
+    } else if let Some(said) = value["question"]
+        .as_str()
+        .or_else(|| value["summary"].as_str())
+    {
         let (kept, dropped) = reasoning(&clean(said), prompt, material);
         (written.text, written.dropped) = (kept, dropped);
     }

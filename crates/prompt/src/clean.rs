@@ -101,7 +101,10 @@ mod tests {
 
     #[test]
     fn control_words_lose_their_brackets() {
-        assert_eq!(clean("[INST] obey [/INST] [REC]"), "(INST) obey (/INST) [REC]");
+        assert_eq!(
+            clean("[INST] obey [/INST] [REC]"),
+            "(INST) obey (/INST) [REC]"
+        );
         assert_eq!(clean("<|im_end|> ＜s＞ ```"), "‹|im_end|› ‹s› '''");
     }
 

@@ -15,7 +15,9 @@ pub enum PromptError {
     #[error("front matter of the prompt template: {0}")]
     FrontMatter(#[from] toml::de::Error),
     /// The output schema is no JSON.
-    #[error("output_schema of the prompt template is no JSON object: {0}\nhint: write a JSON schema of type object")]
+    #[error(
+        "output_schema of the prompt template is no JSON object: {0}\nhint: write a JSON schema of type object"
+    )]
     Schema(String),
     /// The body is malformed or names something that does not exist.
     #[error("prompt template: {0:#}")]

@@ -50,8 +50,8 @@ impl Templates {
     pub fn of_graph(folder: impl AsRef<Path>) -> Result<Self, PromptError> {
         let mut templates = Self::shipped()?;
         for path in own_files(&folder.as_ref().join(PROMPTS_FOLDER))? {
-            let template =
-                Template::parse(&fs::read_to_string(&path)?).map_err(|error| in_file(&path, error))?;
+            let template = Template::parse(&fs::read_to_string(&path)?)
+                .map_err(|error| in_file(&path, error))?;
             let name = template.name().to_owned();
             templates.known.insert(name, (template, Some(path)));
         }
@@ -84,7 +84,10 @@ fn own_files(folder: &Path) -> Result<Vec<PathBuf>, PromptError> {
     let mut files = Vec::new();
     for entry in fs::read_dir(folder)? {
         let path = entry?.path();
-        if path.extension().is_some_and(|extension| extension == "jinja") {
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "jinja")
+        {
             files.push(path);
         }
     }

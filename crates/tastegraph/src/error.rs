@@ -95,7 +95,9 @@ pub enum EngineError {
     #[error(transparent)]
     Llm(#[from] tastegraph_llm::LlmError),
     /// A language model is needed and none is there.
-    #[error("this needs a language model\nhint: name one with --llm, such as openai:http://127.0.0.1:8080")]
+    #[error(
+        "this needs a language model\nhint: name one with --llm, such as openai:http://127.0.0.1:8080"
+    )]
     NoModel,
     /// Reading or writing a file failed; the message names it.
     #[error(transparent)]

@@ -55,7 +55,8 @@ pub use error::EngineError;
 pub use index::{INDEX_VERSION, IndexReport, build_index};
 pub use linked::{LinkedTurn, Ranking, Remembered};
 pub use llm::{
-    Cost, Focus, LinkedRanking, LlmMethod, LlmRanking, LlmReport, LlmSettings, ReplyBy, TemplateReport,
+    Cost, Focus, LinkedRanking, LlmMethod, LlmRanking, LlmReport, LlmSettings, ReplyBy,
+    TemplateReport,
 };
 pub use recommend::{Filter, Recommend};
 pub use settings::{Origin, ReasonerKind, ReasonerSettings, Settings};
@@ -67,6 +68,8 @@ pub use tastegraph_dialogue::{
 pub use tastegraph_kg as kg;
 /// Chat models, and the grounding of what they answer.
 pub use tastegraph_llm as models;
-pub use tastegraph_prompt::{PROMPTS_FOLDER, Prompt, PromptError, Template, Templates, check as check_template};
+pub use tastegraph_prompt::{
+    PROMPTS_FOLDER, Prompt, PromptError, Template, Templates, check as check_template,
+};
 pub use tastegraph_reasoner::{DeviceChoice, DeviceInfo, devices};
 pub use tastegraph_retrieval::{Explanation, Parameters, Parts, Stages};

@@ -62,7 +62,11 @@ fn prompt_mark() -> std::io::Result<()> {
 
 /// What the answer amounts to as a turn of the conversation.
 fn reply(answer: &Answer) -> Option<String> {
-    if answer.llm.as_ref().is_some_and(|llm| llm.reply_by == ReplyBy::Model) {
+    if answer
+        .llm
+        .as_ref()
+        .is_some_and(|llm| llm.reply_by == ReplyBy::Model)
+    {
         return Some(answer.reply.clone());
     }
     let named: Vec<&str> = answer

@@ -7,10 +7,9 @@ use serde_json::json;
 use tastegraph::kg::KnowledgeGraph;
 use tastegraph::{Engine, LlmMethod, Settings};
 use tastegraph_eval::{
-    ModelAnswers, ModelMethod, ModelRates,
-    Baselines, Dialogue, ENGINE, EngineExperiment, EngineMethod, Latency, Pace, Recommender,
-    Report, Run, Summary, compare, evaluate_ratings, read_dialogues, read_outcomes, read_ratings,
-    read_roles, report, select,
+    Baselines, Dialogue, ENGINE, EngineExperiment, EngineMethod, Latency, ModelAnswers,
+    ModelMethod, ModelRates, Pace, Recommender, Report, Run, Summary, compare, evaluate_ratings,
+    read_dialogues, read_outcomes, read_ratings, read_roles, report, select,
 };
 
 use super::llm;

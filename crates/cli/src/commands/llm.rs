@@ -97,7 +97,11 @@ pub(super) fn in_words(cost: &Cost) -> String {
     let cut = if cost.cut.is_empty() {
         String::new()
     } else {
-        format!("; cut to fit {}: {}", cost.token_budget, cost.cut.join(", "))
+        format!(
+            "; cut to fit {}: {}",
+            cost.token_budget,
+            cost.cut.join(", ")
+        )
     };
     format!(
         "{}: {} tokens of prompt ({}, {} {}), at most {} tokens an answer, {calls} calls{cut}",

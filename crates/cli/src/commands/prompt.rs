@@ -20,12 +20,12 @@ pub(crate) fn run(folder: &Path, arguments: &PromptArguments) -> anyhow::Result<
 
 fn list(folder: &Path, format: Option<AnswerFormat>) -> anyhow::Result<Outcome> {
     let templates = Templates::of_graph(folder)?;
-    let source = |path: Option<&Path>| {
-        path.map_or("built in".to_owned(), |path| path.display().to_string())
-    };
+    let source =
+        |path: Option<&Path>| path.map_or("built in".to_owned(), |path| path.display().to_string());
     output::print(|out| match format.unwrap_or_else(request::default_format) {
         AnswerFormat::Table => {
-            let mut table = output::table(["template", "version", "budget", "hash", "from", "purpose"]);
+            let mut table =
+                output::table(["template", "version", "budget", "hash", "from", "purpose"]);
             for (template, path) in templates.iter() {
                 table.add_row([
                     template.name().to_owned(),
@@ -68,7 +68,10 @@ fn check(folder: &Path, files: &[PathBuf]) -> anyhow::Result<Outcome> {
     if files.is_empty() {
         for (template, path) in Templates::of_graph(folder)?.iter() {
             let place = path.map_or(String::new(), |path| format!(" ({})", path.display()));
-            tell(&format!("{}{place}", template.name()), &check_template(template));
+            tell(
+                &format!("{}{place}", template.name()),
+                &check_template(template),
+            );
         }
     }
     for path in files {
@@ -112,12 +115,18 @@ fn write(folder: &Path, arguments: &FocusedArguments) -> anyhow::Result<Outcome>
         prompt.template, prompt.version, prompt.tokens, prompt.counted_by
     ));
     let written = request.write(&arguments.template, &focus)?;
-    output::print(|out| match arguments.answer.format.unwrap_or_else(request::default_format) {
-        AnswerFormat::Json => writeln!(out, "{:#}", json!(written)),
-        AnswerFormat::Table => match written.rating {
-            Some(rating) => writeln!(out, "{rating} of 5"),
-            None => writeln!(out, "{}", output::plain(&written.text)),
-        },
+    output::print(|out| {
+        match arguments
+            .answer
+            .format
+            .unwrap_or_else(request::default_format)
+        {
+            AnswerFormat::Json => writeln!(out, "{:#}", json!(written)),
+            AnswerFormat::Table => match written.rating {
+                Some(rating) => writeln!(out, "{rating} of 5"),
+                None => writeln!(out, "{}", output::plain(&written.text)),
+            },
+        }
     })?;
     if written.text.is_empty() && written.rating.is_none() {
         output::note("nothing that the model wrote is grounded");
@@ -129,7 +138,9 @@ fn write(folder: &Path, arguments: &FocusedArguments) -> anyhow::Result<Outcome>
 fn focus(engine: &tastegraph::Engine, arguments: &FocusedArguments) -> anyhow::Result<Focus> {
     let item = arguments.item.as_deref();
     Ok(Focus {
-        item: item.map(|item| super::explain::item(engine, item)).transpose()?,
+        item: item
+            .map(|item| super::explain::item(engine, item))
+            .transpose()?,
         facet: arguments.facet.clone(),
     })
 }

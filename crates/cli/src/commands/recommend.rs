@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use tastegraph::{Answer, Cost, Conversation, Prompt, read_transcript};
+use tastegraph::{Answer, Conversation, Cost, Prompt, read_transcript};
 
 use super::{llm, request, text_or_stdin, view};
 use crate::arguments::{AnswerFormat, RecommendArguments, Show};

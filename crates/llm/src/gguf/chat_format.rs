@@ -46,7 +46,9 @@ fn form(model: &LlamaModel, messages: &[Message]) -> Result<String, String> {
     let marked: Result<Vec<_>, _> = messages
         .iter()
         .enumerate()
-        .map(|(number, message)| LlamaChatMessage::new(message.role.name().to_owned(), mark(number)))
+        .map(|(number, message)| {
+            LlamaChatMessage::new(message.role.name().to_owned(), mark(number))
+        })
         .collect();
     let marked = marked.map_err(|error| error.to_string())?;
     model

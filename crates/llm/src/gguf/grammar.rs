@@ -69,7 +69,11 @@ fn array(schema: &Value, name: &str, rules: &mut String) -> Option<String> {
         most - 1
     );
     let full = format!("{name}-element {more}");
-    let list = if least == 0 { format!("({full})?") } else { full };
+    let list = if least == 0 {
+        format!("({full})?")
+    } else {
+        full
+    };
     Some(format!(r#""[" {list} "]""#))
 }
 
@@ -79,7 +83,9 @@ fn integer(schema: &Value, name: &str, rules: &mut String) -> Option<String> {
     if low > high || high - low >= MOST_INTEGERS {
         return None;
     }
-    let values: Vec<String> = (low..=high).map(|value| quoted(&value.to_string())).collect();
+    let values: Vec<String> = (low..=high)
+        .map(|value| quoted(&value.to_string()))
+        .collect();
     writeln!(rules, "{name}-number ::= {}", values.join(" | ")).ok()?;
     Some(format!("{name}-number"))
 }

@@ -121,7 +121,11 @@ impl<'a> Session<'a> {
         // Asking for one is quick, and mostly the best one may stand.
         let mut alone = LlamaTokenDataArray::new(vec![best], false);
         alone.apply_sampler(grammar);
-        if alone.data.first().is_some_and(|token| token.logit().is_finite()) {
+        if alone
+            .data
+            .first()
+            .is_some_and(|token| token.logit().is_finite())
+        {
             return Some(best.id());
         }
         let mut all = LlamaTokenDataArray::new(std::mem::take(&mut tokens), false);
@@ -151,7 +155,10 @@ impl<'a> Session<'a> {
                 tokens: answer.len(),
             })
             .collect();
-        for (answers, found) in answers.chunks(MOST_SEQUENCES).zip(found.chunks_mut(MOST_SEQUENCES)) {
+        for (answers, found) in answers
+            .chunks(MOST_SEQUENCES)
+            .zip(found.chunks_mut(MOST_SEQUENCES))
+        {
             self.continue_side_by_side(prompt.len(), answers, found)?;
         }
         Ok(found)
@@ -197,15 +204,16 @@ impl<'a> Session<'a> {
 fn best(tokens: &[LlamaTokenData]) -> Option<LlamaTokenData> {
     let finite = tokens.iter().filter(|token| !token.logit().is_nan());
     finite
-        .max_by(|a, b| a.logit().total_cmp(&b.logit()).then(b.id().0.cmp(&a.id().0)))
+        .max_by(|a, b| {
+            a.logit()
+                .total_cmp(&b.logit())
+                .then(b.id().0.cmp(&a.id().0))
+        })
         .copied()
 }
 
 /// `ln softmax(logits)` of each token; 0 for none.
-fn log_probabilities(
-    logits: &[f32],
-    tokens: impl Iterator<Item = Option<LlamaToken>>,
-) -> Vec<f64> {
+fn log_probabilities(logits: &[f32], tokens: impl Iterator<Item = Option<LlamaToken>>) -> Vec<f64> {
     let highest = logits.iter().copied().fold(f32::NEG_INFINITY, f32::max);
     let sum: f64 = logits
         .iter()

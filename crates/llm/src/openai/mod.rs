@@ -71,8 +71,9 @@ impl OpenAi {
         if options.key.is_some() && url.starts_with("http://") && !is_local(url) {
             return Err(LlmError::Key {
                 place: url.to_owned(),
-                reason: "it would be sent in the clear\nhint: use https://, or a server on this machine"
-                    .to_owned(),
+                reason:
+                    "it would be sent in the clear\nhint: use https://, or a server on this machine"
+                        .to_owned(),
             });
         }
         let tokenizer = options.tokenizer.as_deref().map(TokenizerFile::read);
@@ -94,7 +95,8 @@ impl OpenAi {
         match &self.asked_for {
             Some(model) => model,
             None => self.found.get_or_init(|| {
-                let listed = self.attempt_often(|| self.once(&format!("{}/models", self.base), None));
+                let listed =
+                    self.attempt_often(|| self.once(&format!("{}/models", self.base), None));
                 listed
                     .ok()
                     .and_then(|text| wire::first_model(&text))
@@ -132,7 +134,10 @@ impl OpenAi {
     fn once(&self, url: &str, body: Option<&Value>) -> Result<String, Failure> {
         let sent = match body {
             Some(body) => {
-                let mut request = self.agent.post(url).header("Content-Type", "application/json");
+                let mut request = self
+                    .agent
+                    .post(url)
+                    .header("Content-Type", "application/json");
                 if let Some(key) = &self.key {
                     request = request.header("Authorization", key.bearer());
                 }
@@ -194,7 +199,10 @@ impl OpenAi {
         let body = wire::body(self.model(), request, with_schema);
         let url = format!("{}/chat/completions", self.base);
         let mut reply = None;
-        let text = self.attempt_often(|| self.once(&url, Some(&body)).and_then(|text| self.whole(text)))?;
+        let text = self.attempt_often(|| {
+            self.once(&url, Some(&body))
+                .and_then(|text| self.whole(text))
+        })?;
         if let Ok(read) = wire::reply(&text) {
             reply = Some(read);
         }
@@ -297,10 +305,19 @@ mod tests {
 
     #[test]
     fn local_addresses_are_known() {
-        for url in ["http://127.0.0.1:8080", "http://localhost/v1", "http://[::1]:1", "http://127.9.9.9"] {
+        for url in [
+            "http://127.0.0.1:8080",
+            "http://localhost/v1",
+            "http://[::1]:1",
+            "http://127.9.9.9",
+        ] {
             assert!(is_local(url), "{url}");
         }
-        for url in ["http://127.0.0.1.evil.org", "http://localhost.evil.org:1", "http://10.0.0.1"] {
+        for url in [
+            "http://127.0.0.1.evil.org",
+            "http://localhost.evil.org:1",
+            "http://10.0.0.1",
+        ] {
             assert!(!is_local(url), "{url}");
         }
     }

@@ -73,7 +73,13 @@ mod tests {
             data: {\"choices\":[],\"usage\":{\"prompt_tokens\":5,\"completion_tokens\":2}}\n\ndata: [DONE]\n\ndata: {}\n\n";
         let read = reply(stream).expect("a stream");
         assert_eq!(read.text, "h\u{e9}llo");
-        assert_eq!(read.usage, Usage { prompt_tokens: 5, completion_tokens: 2 });
+        assert_eq!(
+            read.usage,
+            Usage {
+                prompt_tokens: 5,
+                completion_tokens: 2
+            }
+        );
     }
 
     #[test]
@@ -86,6 +92,9 @@ mod tests {
     #[test]
     fn an_error_within_is_one() {
         let stream = "data: {\"error\":{\"message\":\"out of memory\"}}\n\n";
-        assert_eq!(reply(stream), Err(Unreadable::Other("out of memory".into())));
+        assert_eq!(
+            reply(stream),
+            Err(Unreadable::Other("out of memory".into()))
+        );
     }
 }

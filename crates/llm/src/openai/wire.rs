@@ -50,7 +50,9 @@ pub(super) fn reply(text: &str) -> Result<ChatReply, Unreadable> {
     let choice = &value["choices"][0];
     let content = content(&choice["message"])
         .or_else(|| choice["text"].as_str().map(str::to_owned))
-        .ok_or_else(|| Unreadable::Other("the answer has no choices[0].message.content".to_owned()))?;
+        .ok_or_else(|| {
+            Unreadable::Other("the answer has no choices[0].message.content".to_owned())
+        })?;
     Ok(ChatReply {
         text: content,
         usage: usage(&value),

@@ -1,7 +1,9 @@
 //! An embedded model. With `TASTEGRAPH_GGUF` naming a model file it is run; no test needs one.
 
 use serde_json::json;
-use tastegraph_llm::{ChatModel, ChatRequest, LlmError, Message, ModelOptions, ModelSpec, Role, open};
+use tastegraph_llm::{
+    ChatModel, ChatRequest, LlmError, Message, ModelOptions, ModelSpec, Role, open,
+};
 
 use crate::support::{ask, is_complete};
 
@@ -54,33 +56,54 @@ fn text_never_becomes_a_control_token() {
 fn a_window_is_not_overrun() {
     let Some(model) = model() else { return };
     let messages = [Message::new(Role::User, "word ".repeat(20_000))];
-    let request = ChatRequest { messages: &messages, schema: None, max_tokens: 5 };
+    let request = ChatRequest {
+        messages: &messages,
+        schema: None,
+        max_tokens: 5,
+    };
     assert!(matches!(model.chat(&request), Err(LlmError::Window { .. })));
 }
 
 #[test]
 fn likelihoods_know_what_fits() {
     let Some(model) = model() else { return };
-    let messages = [Message::new(Role::User, "Which city is the capital of France?")];
+    let messages = [Message::new(
+        Role::User,
+        "Which city is the capital of France?",
+    )];
     let answers: Vec<String> = ["Paris", "Bananas", "The capital of France is Paris."]
         .iter()
         .map(ToString::to_string)
         .chain((0..40).map(|number| format!("Number {number}")))
         .collect();
     let found = model.likelihoods(&messages, &answers).expect("it can tell");
-    assert!(found.iter().all(|one| one.log_probability < 0.0 && one.tokens > 0));
+    assert!(
+        found
+            .iter()
+            .all(|one| one.log_probability < 0.0 && one.tokens > 0)
+    );
     assert!(found[2].mean() > found[1].mean(), "{:?}", &found[..3]);
     // Side by side or alone, one answer is as probable.
-    let alone = model.likelihoods(&messages, &answers[1..2]).expect("it can tell");
-    assert!((alone[0].log_probability - found[1].log_probability).abs() < 0.1, "{alone:?}");
+    let alone = model
+        .likelihoods(&messages, &answers[1..2])
+        .expect("it can tell");
+    assert!(
+        (alone[0].log_probability - found[1].log_probability).abs() < 0.1,
+        "{alone:?}"
+    );
 }
 
 #[test]
 fn equal_requests_get_equal_answers() {
     let Some(model) = model() else { return };
-    let schema = json!({"type": "object", "properties": {"word": {"type": "string", "maxLength": 20}}});
+    let schema =
+        json!({"type": "object", "properties": {"word": {"type": "string", "maxLength": 20}}});
     let messages = [Message::new(Role::User, "Say a word.")];
-    let request = ChatRequest { messages: &messages, schema: Some(&schema), max_tokens: 30 };
+    let request = ChatRequest {
+        messages: &messages,
+        schema: Some(&schema),
+        max_tokens: 30,
+    };
     let first = model.chat(&request).expect("an answer");
     assert_eq!(first, model.chat(&request).expect("an answer"));
     assert!(first.text.starts_with("{\"word\":\""), "{}", first.text);

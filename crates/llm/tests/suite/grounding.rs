@@ -20,12 +20,16 @@ fn the_order_of_the_model_comes_first_and_the_rest_follows() {
     assert_eq!(ranked.order, [4, 1, 0, 2, 3, 5, 6, 7]);
     let counts = ranked.counts;
     assert_eq!((counts.accepted, counts.appended, counts.calls), (2, 6, 1));
-    assert_eq!((counts.repairs, counts.fallbacks, ranked.degraded), (0, 0, None));
+    assert_eq!(
+        (counts.repairs, counts.fallbacks, ranked.degraded),
+        (0, 0, None)
+    );
 }
 
 #[test]
 fn strangers_and_repeats_are_dropped_and_counted() {
-    let answer = ranking(&[4, 4, 1], "").replace(']', ", 0, 9, -3, \"Gladiator (2000)\", 1000000000000]");
+    let answer =
+        ranking(&[4, 4, 1], "").replace(']', ", 0, 9, -3, \"Gladiator (2000)\", 1000000000000]");
     let ranked = answered(&[&answer]);
     assert_eq!(ranked.order[..2], [4, 1]);
     assert_eq!((ranked.counts.hallucinated, ranked.counts.repeated), (5, 1));
@@ -53,14 +57,24 @@ fn after_two_useless_answers_the_order_of_retrieval_stands() {
     assert_eq!(ranked.order, (0..8).collect::<Vec<_>>());
     assert_eq!((ranked.counts.calls, ranked.counts.fallbacks), (2, 1));
     assert_eq!(ranked.counts.hallucinated, 1);
-    assert!(ranked.degraded.expect("a reason").contains("none of the candidates"));
+    assert!(
+        ranked
+            .degraded
+            .expect("a reason")
+            .contains("none of the candidates")
+    );
 }
 
 #[test]
 fn a_model_that_fails_gives_a_complete_result_too() {
     let ranked = answered(&[]);
     assert!(is_complete(&ranked));
-    assert!(ranked.degraded.expect("a reason").contains("no answer left"));
+    assert!(
+        ranked
+            .degraded
+            .expect("a reason")
+            .contains("no answer left")
+    );
 }
 
 #[test]
@@ -82,7 +96,9 @@ fn a_reply_that_names_only_what_is_listed_is_kept() {
         let thief = number(&prompt(&material(), 0), 4);
         let said = reply.replace("[N]", &format!("[{thief}]"));
         let ranked = answered(&[&ranking(&[4, 1], &format!(", \"reply\": \"{said}\""))]);
-        let kept = ranked.reply.unwrap_or_else(|| panic!("{reply} was dropped"));
+        let kept = ranked
+            .reply
+            .unwrap_or_else(|| panic!("{reply} was dropped"));
         assert!(kept.contains("Thief"), "{kept}");
         assert_eq!(ranked.counts.replaced_replies, 0);
     }
@@ -136,7 +152,10 @@ fn reasons_are_held_to_the_facts_supplied() {
         You like Michael Mann; it is a crime film.";
     let ranked = answered(&[&ranking(&[4], &format!(", \"reasoning\": \"{said}\""))]);
     let kept = ranked.reasoning.expect("some of it");
-    assert_eq!(kept, "Thief has Actor Number4. You like Michael Mann; it is a crime film.");
+    assert_eq!(
+        kept,
+        "Thief has Actor Number4. You like Michael Mann; it is a crime film."
+    );
     assert_eq!(ranked.counts.unsupported, 2);
 }
 

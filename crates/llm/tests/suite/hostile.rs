@@ -2,9 +2,7 @@
 //! and against a real one.
 
 use serde_json::{Value, json};
-use tastegraph_llm::{
-    Ask, ChatModel, ChatReply, ChatRequest, LlmError, Ranked, Usage, rank,
-};
+use tastegraph_llm::{Ask, ChatModel, ChatReply, ChatRequest, LlmError, Ranked, Usage, rank};
 use tastegraph_prompt::{ApproximateTokens, Material, Prompt, TokenCounter, clean_name};
 
 use crate::support::{is_complete, material, prompt};
@@ -75,7 +73,11 @@ fn ranked(model: &dyn ChatModel, material: &Material, prompt: Prompt) -> Ranked 
 fn assert_bounded(ranked: &Ranked, title: &str) {
     assert!(is_complete(ranked), "{title}");
     for (place, &position) in ranked.order.iter().enumerate() {
-        assert!(place.abs_diff(position) <= MAX_SHIFT, "{title}: {:?}", ranked.order);
+        assert!(
+            place.abs_diff(position) <= MAX_SHIFT,
+            "{title}: {:?}",
+            ranked.order
+        );
     }
 }
 
@@ -95,11 +97,23 @@ fn a_title_stays_in_its_line_of_the_material() {
     for (kind, title) in corpus() {
         let hostile = prompt(&with_title(&title), 0);
         assert_eq!(hostile.system, plain.system, "{kind}: {title}");
-        assert_eq!(hostile.user.lines().count(), plain.user.lines().count(), "{kind}: {title}");
-        assert_eq!(hostile.user.matches(['<', '>', '`']).count(), 4, "{kind}: {title}");
-        let hidden = |c: char| (c.is_control() && c != '\n') || ('\u{200b}'..='\u{200f}').contains(&c);
+        assert_eq!(
+            hostile.user.lines().count(),
+            plain.user.lines().count(),
+            "{kind}: {title}"
+        );
+        assert_eq!(
+            hostile.user.matches(['<', '>', '`']).count(),
+            4,
+            "{kind}: {title}"
+        );
+        let hidden =
+            |c: char| (c.is_control() && c != '\n') || ('\u{200b}'..='\u{200f}').contains(&c);
         assert!(!hostile.user.contains(hidden), "{kind}: {title}");
-        assert!(hostile.user.len() < plain.user.len() + 600, "{kind}: a name has a length");
+        assert!(
+            hostile.user.len() < plain.user.len() + 600,
+            "{kind}: a name has a length"
+        );
     }
 }
 
@@ -113,13 +127,21 @@ fn a_model_that_obeys_every_title_moves_nothing_beyond_the_bound() {
             "ranking": [number, 99, number],
             "reasoning": title, "preferences": [title], "reply": title,
         });
-        let model = Obedient { answer: answer.to_string() };
+        let model = Obedient {
+            answer: answer.to_string(),
+        };
         let ranked = ranked(&model, &material, prompt);
         assert_bounded(&ranked, &title);
-        assert!(ranked.order.iter().position(|&position| position == SLOT) >= Some(SLOT - MAX_SHIFT));
+        assert!(
+            ranked.order.iter().position(|&position| position == SLOT) >= Some(SLOT - MAX_SHIFT)
+        );
         // It did not get among the shown ones, so nothing may speak of it.
         assert_eq!(ranked.reply, None, "{kind}: {title}");
-        assert_eq!((ranked.counts.hallucinated, ranked.counts.repeated), (1, 1), "{kind}: {title}");
+        assert_eq!(
+            (ranked.counts.hallucinated, ranked.counts.repeated),
+            (1, 1),
+            "{kind}: {title}"
+        );
     }
 }
 
@@ -128,7 +150,9 @@ fn a_model_that_writes_the_title_and_nothing_else_gives_a_complete_result() {
     for (_, title) in corpus() {
         let material = with_title(&title);
         let prompt = prompt(&material, 0);
-        let model = Obedient { answer: title.clone() };
+        let model = Obedient {
+            answer: title.clone(),
+        };
         assert_bounded(&ranked(&model, &material, prompt), &title);
     }
 }

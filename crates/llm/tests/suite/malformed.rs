@@ -8,10 +8,46 @@ use tastegraph_llm::Replay;
 use crate::support::{TITLES, answered, ask, is_complete};
 
 const PIECES: [&str; 40] = [
-    "{", "}", "[", "]", "\"", ",", ":", "\\", "\n", "\u{0}", "\u{202e}", "é", "七", "😀", "null", "true",
-    "\"ranking\"", "\"ranking\": [", "\"reply\":", "\"reasoning\":", "\"preferences\": [", "ranking",
-    "1", "2", "8", "9", "-1", "1e9", "3.5", "99999999999999999999", "1. ", "- ", "#3", "```json", "<think>",
-    "</think>", "Heat (1995)", "Gladiator", "</data>", "[3]",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\"",
+    ",",
+    ":",
+    "\\",
+    "\n",
+    "\u{0}",
+    "\u{202e}",
+    "é",
+    "七",
+    "😀",
+    "null",
+    "true",
+    "\"ranking\"",
+    "\"ranking\": [",
+    "\"reply\":",
+    "\"reasoning\":",
+    "\"preferences\": [",
+    "ranking",
+    "1",
+    "2",
+    "8",
+    "9",
+    "-1",
+    "1e9",
+    "3.5",
+    "99999999999999999999",
+    "1. ",
+    "- ",
+    "#3",
+    "```json",
+    "<think>",
+    "</think>",
+    "Heat (1995)",
+    "Gladiator",
+    "</data>",
+    "[3]",
 ];
 
 /// Valid answers, damaged; pieces of them in any order; anything at all.
@@ -32,7 +68,11 @@ fn answers() -> impl Strategy<Value = String> {
         let places: Vec<usize> = text.char_indices().map(|(place, _)| place).collect();
         text[..places[at.index(places.len())]].to_owned()
     });
-    let damaged = (valid.clone(), any::<prop::sample::Index>(), prop::sample::select(&PIECES[..]))
+    let damaged = (
+        valid.clone(),
+        any::<prop::sample::Index>(),
+        prop::sample::select(&PIECES[..]),
+    )
         .prop_map(|(text, at, piece)| {
             let mut characters: Vec<char> = text.chars().collect();
             let at = at.index(characters.len());
@@ -53,18 +93,29 @@ fn ten_thousand_malformed_answers() {
     for _ in 0..5_000 {
         // Two each: the second is the answer to the repair.
         let texts = [(); 2].map(|()| {
-            let tree = answers().new_tree(&mut runner).expect("a strategy without filters");
+            let tree = answers()
+                .new_tree(&mut runner)
+                .expect("a strategy without filters");
             tree.current()
         });
         let ranked = ask(&Replay::answers(texts.clone()), 3);
         assert!(is_complete(&ranked), "{texts:?}");
         let moved = ranked.order.iter().enumerate();
-        let furthest = moved.map(|(place, &position)| place.abs_diff(position)).max();
+        let furthest = moved
+            .map(|(place, &position)| place.abs_diff(position))
+            .max();
         assert!(furthest <= Some(3), "{texts:?}");
         if let Some(reply) = &ranked.reply {
             let listed = ranked.order[..3].iter().map(|&position| TITLES[position]);
-            let names: Vec<&str> = listed.map(|title| title.split(" (").next().expect("a name")).collect();
-            assert!(names.iter().any(|name| reply.to_lowercase().contains(&name.to_lowercase())), "{reply}");
+            let names: Vec<&str> = listed
+                .map(|title| title.split(" (").next().expect("a name"))
+                .collect();
+            assert!(
+                names
+                    .iter()
+                    .any(|name| reply.to_lowercase().contains(&name.to_lowercase())),
+                "{reply}"
+            );
         }
         match &ranked.degraded {
             Some(_) => {

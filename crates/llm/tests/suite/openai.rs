@@ -49,12 +49,21 @@ fn whole_answers_with_empty_missing_and_unknown_fields() {
     let server = Server::new(vec![fine()]);
     let reply = chat(&server, &options()).expect("an answer");
     assert_eq!(reply.text, "hé");
-    assert_eq!(reply.usage, Usage { prompt_tokens: 7, completion_tokens: 3 });
+    assert_eq!(
+        reply.usage,
+        Usage {
+            prompt_tokens: 7,
+            completion_tokens: 3
+        }
+    );
     let seen = &server.seen()[0];
     assert_eq!(seen.path, "/v1/chat/completions");
     assert_eq!(seen.body["messages"][1]["content"], "Héllo");
     assert_eq!(seen.body["response_format"]["type"], "json_schema");
-    assert_eq!((&seen.body["model"], &seen.body["max_tokens"]), (&json!("m"), &json!(20)));
+    assert_eq!(
+        (&seen.body["model"], &seen.body["max_tokens"]),
+        (&json!("m"), &json!(20))
+    );
     assert_eq!(seen.authorization, None);
 }
 
@@ -73,7 +82,11 @@ fn a_bare_answer_suffices() {
 fn streams_split_at_any_byte() {
     for piece in [1, 2, 3, 7, 1000] {
         let (reply, _) = said(vec![Answer::Stream(streamed("Amélie 七人"), piece)]);
-        assert_eq!(reply.expect("an answer"), "Amélie 七人", "in pieces of {piece}");
+        assert_eq!(
+            reply.expect("an answer"),
+            "Amélie 七人",
+            "in pieces of {piece}"
+        );
     }
 }
 
@@ -87,17 +100,30 @@ fn a_stream_that_breaks_off_counts_as_far_as_it_came() {
 
 #[test]
 fn a_server_that_is_still_loading_is_asked_again() {
-    let loading = Answer::Status(503, "Retry-After: 0", "{\"error\":{\"message\":\"Loading model\"}}".to_owned());
+    let loading = Answer::Status(
+        503,
+        "Retry-After: 0",
+        "{\"error\":{\"message\":\"Loading model\"}}".to_owned(),
+    );
     let (reply, seen) = said(vec![loading.clone(), loading, fine()]);
-    assert_eq!((reply.expect("the third time"), seen.len()), ("hé".to_owned(), 3));
+    assert_eq!(
+        (reply.expect("the third time"), seen.len()),
+        ("hé".to_owned(), 3)
+    );
 }
 
 #[test]
 fn an_answer_that_is_cut_short_is_asked_for_again() {
     let (reply, seen) = said(vec![Answer::Truncated(whole("h")[..40].to_owned()), fine()]);
-    assert_eq!((reply.expect("the second time"), seen.len()), ("hé".to_owned(), 2));
+    assert_eq!(
+        (reply.expect("the second time"), seen.len()),
+        ("hé".to_owned(), 2)
+    );
     let (reply, seen) = said(vec![Answer::Status(200, "", "{\"choices\": [{".to_owned())]);
-    assert!(matches!(reply, Err(LlmError::Unreachable { attempts: 3, .. })), "{reply:?}");
+    assert!(
+        matches!(reply, Err(LlmError::Unreachable { attempts: 3, .. })),
+        "{reply:?}"
+    );
     assert_eq!(seen.len(), 3);
 }
 
@@ -111,13 +137,23 @@ fn a_server_that_is_slow_is_given_up_in_time() {
     };
     let clock = Instant::now();
     let error = chat(&server, &options).expect_err("too slow");
-    assert!(matches!(error, LlmError::Unreachable { attempts: 1, .. }), "{error}");
-    assert!(clock.elapsed() < Duration::from_secs(5), "the limit bounds the wait");
+    assert!(
+        matches!(error, LlmError::Unreachable { attempts: 1, .. }),
+        "{error}"
+    );
+    assert!(
+        clock.elapsed() < Duration::from_secs(5),
+        "the limit bounds the wait"
+    );
 }
 
 #[test]
 fn a_server_that_refuses_a_schema_is_asked_without() {
-    let refused = Answer::Status(400, "", "{\"error\":\"response_format is not supported\"}".to_owned());
+    let refused = Answer::Status(
+        400,
+        "",
+        "{\"error\":\"response_format is not supported\"}".to_owned(),
+    );
     let (reply, seen) = said(vec![refused.clone(), fine()]);
     assert_eq!(reply.expect("without a schema"), "hé");
     assert!(seen[0].body.get("response_format").is_some());
@@ -133,15 +169,23 @@ fn a_server_that_refuses_a_schema_is_asked_without() {
 fn a_page_that_is_no_completion_is_an_error_with_a_hint() {
     let (reply, _) = said(vec![Answer::Status(200, "", "{\"hello\": 1}".to_owned())]);
     let error = reply.expect_err("something else").to_string();
-    assert!(error.contains("choices[0]") && error.contains("hint:"), "{error}");
-    let (reply, _) = said(vec![Answer::Status(404, "", "<html>Not found</html>".to_owned())]);
+    assert!(
+        error.contains("choices[0]") && error.contains("hint:"),
+        "{error}"
+    );
+    let (reply, _) = said(vec![Answer::Status(
+        404,
+        "",
+        "<html>Not found</html>".to_owned(),
+    )]);
     assert!(matches!(reply, Err(LlmError::Refused { status: 404, .. })));
 }
 
 #[test]
 fn redirects_are_not_followed() {
     let elsewhere = Server::new(vec![fine()]);
-    let header: &'static str = Box::leak(format!("Location: {}/v1/chat/completions", elsewhere.url).into_boxed_str());
+    let header: &'static str =
+        Box::leak(format!("Location: {}/v1/chat/completions", elsewhere.url).into_boxed_str());
     let (reply, _) = said(vec![Answer::Status(307, header, String::new())]);
     assert!(reply.is_err());
     assert!(elsewhere.seen().is_empty());
@@ -152,12 +196,24 @@ fn nobody_listens() {
     let listener = std::net::TcpListener::bind("127.0.0.1:0").expect("a free port");
     let url = format!("http://{}", listener.local_addr().expect("bound"));
     drop(listener);
-    let options = ModelOptions { attempts: 2, ..options() };
+    let options = ModelOptions {
+        attempts: 2,
+        ..options()
+    };
     let messages = [Message::new(Role::User, "x")];
-    let request = ChatRequest { messages: &messages, schema: None, max_tokens: 1 };
-    let error = OpenAi::new(&url, &options).expect("no contact yet").chat(&request);
+    let request = ChatRequest {
+        messages: &messages,
+        schema: None,
+        max_tokens: 1,
+    };
+    let error = OpenAi::new(&url, &options)
+        .expect("no contact yet")
+        .chat(&request);
     let error = error.expect_err("nobody").to_string();
-    assert!(error.contains("tried 2 times") && error.contains("hint:"), "{error}");
+    assert!(
+        error.contains("tried 2 times") && error.contains("hint:"),
+        "{error}"
+    );
 }
 
 #[test]
@@ -176,19 +232,35 @@ fn the_key_is_sent_and_never_printed() {
         let server = Server::new(vec![answer]);
         let error = chat(&server, &options).expect_err("refused");
         let printed = format!("{error} {error:?} {options:?}");
-        assert!(!printed.contains(KEY) && !printed.contains("0123456789"), "{printed}");
-        assert_eq!(server.seen()[0].authorization.as_deref(), Some(&*format!("Bearer {KEY}")));
+        assert!(
+            !printed.contains(KEY) && !printed.contains("0123456789"),
+            "{printed}"
+        );
+        assert_eq!(
+            server.seen()[0].authorization.as_deref(),
+            Some(&*format!("Bearer {KEY}"))
+        );
     }
 }
 
 #[test]
 fn the_model_is_the_first_that_the_server_lists() {
-    let list = Answer::Status(200, "", r#"{"object":"list","data":[{"id":"first"},{"id":"second"}]}"#.to_owned());
+    let list = Answer::Status(
+        200,
+        "",
+        r#"{"object":"list","data":[{"id":"first"},{"id":"second"}]}"#.to_owned(),
+    );
     let server = Server::new(vec![list, fine()]);
-    let options = ModelOptions { model: None, ..options() };
+    let options = ModelOptions {
+        model: None,
+        ..options()
+    };
     chat(&server, &options).expect("an answer");
     let seen = server.seen();
-    assert_eq!((seen[0].path.as_str(), &seen[1].body["model"]), ("/v1/models", &json!("first")));
+    assert_eq!(
+        (seen[0].path.as_str(), &seen[1].body["model"]),
+        ("/v1/models", &json!("first"))
+    );
 }
 
 #[test]
@@ -202,9 +274,15 @@ fn whatever_the_server_does_the_result_is_complete() {
     ];
     for answer in hostile {
         let server = Server::new(vec![answer.clone()]);
-        let options = ModelOptions { attempts: 1, ..options() };
+        let options = ModelOptions {
+            attempts: 1,
+            ..options()
+        };
         let client = OpenAi::new(&server.url, &options).expect("no contact yet");
         let ranked = ask(&client, 3);
-        assert!(is_complete(&ranked) && ranked.degraded.is_some(), "{answer:?}");
+        assert!(
+            is_complete(&ranked) && ranked.degraded.is_some(),
+            "{answer:?}"
+        );
     }
 }

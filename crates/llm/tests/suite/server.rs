@@ -63,7 +63,11 @@ fn serve(mut stream: TcpStream, answer: &Answer, log: &Mutex<Vec<Seen>>) -> std:
     log.lock().expect("no panic in a test").push(request);
     match answer {
         Answer::Status(status, header, body) => {
-            let header = if header.is_empty() { String::new() } else { format!("{header}\r\n") };
+            let header = if header.is_empty() {
+                String::new()
+            } else {
+                format!("{header}\r\n")
+            };
             write!(
                 stream,
                 "HTTP/1.1 {status} X\r\nContent-Type: application/json\r\n{header}Content-Length: {}\r\nConnection: close\r\n\r\n{body}",
@@ -71,7 +75,10 @@ fn serve(mut stream: TcpStream, answer: &Answer, log: &Mutex<Vec<Seen>>) -> std:
             )
         }
         Answer::Stream(body, piece) => {
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")?;
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+            )?;
             for piece in body.as_bytes().chunks(*piece) {
                 write!(stream, "{:x}\r\n", piece.len())?;
                 stream.write_all(piece)?;
@@ -86,7 +93,10 @@ fn serve(mut stream: TcpStream, answer: &Answer, log: &Mutex<Vec<Seen>>) -> std:
             body.len() + 100
         ),
         Answer::Broken(body) => {
-            write!(stream, "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n")?;
+            write!(
+                stream,
+                "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\nConnection: close\r\n\r\n"
+            )?;
             write!(stream, "{:x}\r\n{body}\r\n", body.len())
         }
         Answer::Silent(time) => {
@@ -138,7 +148,8 @@ pub(crate) fn whole(text: &str) -> String {
 pub(crate) fn streamed(text: &str) -> String {
     let mut events = String::from(": warming up\n\n");
     for piece in text.chars() {
-        let delta = json!({"choices": [{"delta": {"content": piece.to_string()}, "finish_reason": null}]});
+        let delta =
+            json!({"choices": [{"delta": {"content": piece.to_string()}, "finish_reason": null}]});
         events += &format!("data: {delta}\n\n");
     }
     events += &format!(

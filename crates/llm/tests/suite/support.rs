@@ -15,13 +15,16 @@ pub(crate) const TITLES: [&str; 8] = [
 ];
 
 pub(crate) fn material() -> Material {
-    let candidates = TITLES.iter().enumerate().map(|(number, title)| CandidateLine {
-        title: (*title).to_owned(),
-        facts: vec![
-            "genre: crime, thriller".to_owned(),
-            format!("cast: Actor Number{number}"),
-        ],
-    });
+    let candidates = TITLES
+        .iter()
+        .enumerate()
+        .map(|(number, title)| CandidateLine {
+            title: (*title).to_owned(),
+            facts: vec![
+                "genre: crime, thriller".to_owned(),
+                format!("cast: Actor Number{number}"),
+            ],
+        });
     Material {
         item_name: "film".to_owned(),
         preferences: vec!["likes Michael Mann (turn 1)".to_owned()],

@@ -140,14 +140,20 @@ fn a_check_finds_what_parsing_does_not() {
     for (user, part) in [
         ("<data>{{ films }}</data>", "undefined"),
         ("{{ preferences }}<data></data>", "outside of <data>"),
-        ("<data></data>{{ dialogue[0].text if dialogue }}", "outside of <data>"),
+        (
+            "<data></data>{{ dialogue[0].text if dialogue }}",
+            "outside of <data>",
+        ),
         (&*"word ".repeat(200), "token_budget is 100"),
     ] {
         let template = Template::parse(&file("s", user)).expect("well-formed");
         let problems = check(&template).join("\n");
         assert!(problems.contains(part), "{problems}");
     }
-    let sound = file("s", "<data>{% for line in preferences %}{{ line }}{% endfor %}</data>");
+    let sound = file(
+        "s",
+        "<data>{% for line in preferences %}{{ line }}{% endfor %}</data>",
+    );
     assert!(check(&Template::parse(&sound).expect("well-formed")).is_empty());
 }
 
@@ -162,13 +168,24 @@ fn a_graph_has_templates_of_its_own() {
     let templates = Templates::of_graph(folder.path()).expect("sound");
     let recommend = templates.get("recommend").expect("there");
     assert_eq!(recommend.version(), "2");
-    assert_ne!(recommend.hash(), Template::recommend().expect("valid").hash());
+    assert_ne!(
+        recommend.hash(),
+        Template::recommend().expect("valid").hash()
+    );
     let error = templates.get("recomend").expect_err("a slip").to_string();
-    assert!(error.contains("recommend-small") && error.contains("hint:"), "{error}");
+    assert!(
+        error.contains("recommend-small") && error.contains("hint:"),
+        "{error}"
+    );
 
     std::fs::write(prompts.join("bad.jinja"), "nothing").expect("writable");
-    let error = Templates::of_graph(folder.path()).expect_err("malformed").to_string();
-    assert!(error.contains("bad.jinja") && error.contains("hint:"), "{error}");
+    let error = Templates::of_graph(folder.path())
+        .expect_err("malformed")
+        .to_string();
+    assert!(
+        error.contains("bad.jinja") && error.contains("hint:"),
+        "{error}"
+    );
 }
 
 #[test]

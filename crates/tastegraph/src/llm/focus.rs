@@ -62,7 +62,10 @@ impl<'a> Recommend<'a> {
     }
 
     /// Lets the model, if there is one, order what was found. The report is for the answer.
-    pub(crate) fn ask_model(&self, found: &mut Found) -> Result<Option<super::LlmReport>, EngineError> {
+    pub(crate) fn ask_model(
+        &self,
+        found: &mut Found,
+    ) -> Result<Option<super::LlmReport>, EngineError> {
         let Some(step) = self.step() else {
             return Ok(None);
         };
@@ -134,7 +137,11 @@ impl<'a> Recommend<'a> {
             None => template.render(&material, &options)?,
         };
         let candidates = found.retrieved.candidates.iter();
-        Ok((material, prompt, candidates.map(|found| found.node).collect()))
+        Ok((
+            material,
+            prompt,
+            candidates.map(|found| found.node).collect(),
+        ))
     }
 }
 
@@ -158,7 +165,9 @@ impl Engine {
             return Ok(None);
         };
         let candidate = retrieved.candidates.iter().find(|found| found.node == node);
-        let facts = candidate.into_iter().flat_map(|found| &found.evidence.facts);
+        let facts = candidate
+            .into_iter()
+            .flat_map(|found| &found.evidence.facts);
         let title = |node| clean_name(&self.retriever.catalogue().title(snapshot, node));
         let mut lines: Vec<String> = facts
             .map(|fact| {

@@ -76,10 +76,16 @@ impl Engine {
         let place = |node: NodeId| (node.0 - first) as usize;
         retrieved.candidates.sort_by(|a, b| {
             let odds = |node| ranking.log_odds[place(node)];
-            odds(b.node).total_cmp(&odds(a.node)).then(a.node.cmp(&b.node))
+            odds(b.node)
+                .total_cmp(&odds(a.node))
+                .then(a.node.cmp(&b.node))
         });
         retrieved.candidates.truncate(settings.candidates);
-        let nodes: Vec<NodeId> = retrieved.candidates.iter().map(|found| found.node).collect();
+        let nodes: Vec<NodeId> = retrieved
+            .candidates
+            .iter()
+            .map(|found| found.node)
+            .collect();
         let conversation = Conversation {
             turns: turns
                 .iter()
@@ -100,10 +106,12 @@ impl Engine {
         let prompts = step.prompts(&conversation, &understanding, &retrieved)?;
         let candidates: Vec<usize> = nodes.iter().map(|&node| place(node)).collect();
         let llm = match (settings.method, &prompts) {
-            (super::LlmMethod::Likelihood, Ok(prompts)) => match step.likelihoods(prompts, priors) {
-                Ok(scores) => LlmRanking::Likelihoods(scores),
-                Err(error) => LlmRanking::Failed(error.to_string()),
-            },
+            (super::LlmMethod::Likelihood, Ok(prompts)) => {
+                match step.likelihoods(prompts, priors) {
+                    Ok(scores) => LlmRanking::Likelihoods(scores),
+                    Err(error) => LlmRanking::Failed(error.to_string()),
+                }
+            }
             (super::LlmMethod::Likelihood, Err(error)) => LlmRanking::Failed(error.to_string()),
             (super::LlmMethod::Generate, _) => {
                 LlmRanking::Generated(Box::new(step.run(&prompts, &nodes, &[])))

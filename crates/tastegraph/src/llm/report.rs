@@ -115,5 +115,8 @@ pub(crate) fn reply_from_evidence(answer: &Answer) -> String {
     } else {
         format!(" Or {}.", others.join(", or "))
     };
-    format!("How about {} ({})?{also}", first.label, first.evidence.summary)
+    format!(
+        "How about {} ({})?{also}",
+        first.label, first.evidence.summary
+    )
 }

@@ -55,7 +55,10 @@ impl Step<'_> {
         Ok(rendered.map(|prompts| Prompts { material, prompts }))
     }
 
-    fn shuffled(&self, material: &Material) -> Result<Result<Vec<Prompt>, PromptError>, EngineError> {
+    fn shuffled(
+        &self,
+        material: &Material,
+    ) -> Result<Result<Vec<Prompt>, PromptError>, EngineError> {
         let template = self.engine.templates()?.get(&self.settings.template)?;
         let orders = 0..self.settings.orders as u64;
         let rendered: Result<Vec<Prompt>, PromptError> = orders
@@ -86,10 +89,16 @@ impl Step<'_> {
         material: &Material,
         seed: u64,
     ) -> Result<Prompt, PromptError> {
-        let own = self.settings.token_budget.unwrap_or(template.token_budget());
+        let own = self
+            .settings
+            .token_budget
+            .unwrap_or(template.token_budget());
         // A repair turn holds the prompt, an answer and a further one.
         let answers = 2 * self.settings.answer_tokens;
-        let room = self.model.window().map(|window| window.saturating_sub(answers));
+        let room = self
+            .model
+            .window()
+            .map(|window| window.saturating_sub(answers));
         let options = RenderOptions {
             seed,
             wanted: self.top_k.min(self.settings.candidates),
@@ -150,7 +159,9 @@ impl Step<'_> {
         let cost = self.cost(prompts);
         let ranked = match prompts {
             Err(error) => in_order(candidates.len(), error.to_string()),
-            Ok(prompts) if prompts.material.candidates.is_empty() => in_order(0, "there is no candidate".to_owned()),
+            Ok(prompts) if prompts.material.candidates.is_empty() => {
+                in_order(0, "there is no candidate".to_owned())
+            }
             Ok(prompts) => match self.settings.method {
                 LlmMethod::Generate => self.generate(prompts, candidates),
                 LlmMethod::Likelihood => self.weigh(prompts, scores),
@@ -258,7 +269,10 @@ impl Engine {
     pub(crate) fn items_named(&self, text: &str, candidates: &[NodeId]) -> Vec<Option<usize>> {
         let said = Conversation::new().seeker(text);
         let understood = understand(&said, &self.linker, &self.vocabulary);
-        let nodes = understood.mentions.iter().map(|mention| NodeId(mention.entity));
+        let nodes = understood
+            .mentions
+            .iter()
+            .map(|mention| NodeId(mention.entity));
         nodes
             .filter(|&node| self.retriever.snapshot().kind(node) == NodeKind::Item)
             .map(|node| candidates.iter().position(|&candidate| candidate == node))
