@@ -47,7 +47,7 @@ port=$(python3 -c 'import socket; s = socket.socket(); s.bind(("127.0.0.1", 0));
 log=$(mktemp)
 "$place/bin/python" "$root/scripts/model-server.py" "$model" "$port" "$(nproc)" >"$log" 2>&1 &
 server=$!
-trap 'kill $server 2>/dev/null; wait $server 2>/dev/null; rm -f "$log"' EXIT
+trap 'kill $server 2>/dev/null; wait $server 2>/dev/null || true; rm -f "$log"' EXIT
 say "A server at http://127.0.0.1:$port is loading $(basename "$model")"
 # The port opens before the model is loaded; until then it answers 503, and the command asks again.
 for _ in $(seq 120); do

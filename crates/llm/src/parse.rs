@@ -75,8 +75,12 @@ pub(crate) fn first_object(text: &str) -> Option<Value> {
     values(head(after_thinking(text), LONGEST)).find(Value::is_object)
 }
 
-/// What follows the thoughts of a reasoning model.
+/// What follows the thoughts of a reasoning model. An answer that begins as JSON has none before it,
+/// and a text inside it may hold the mark.
 fn after_thinking(text: &str) -> &str {
+    if text.trim_start().starts_with(['{', '[']) {
+        return text;
+    }
     text.rsplit_once("</think>").map_or(text, |(_, rest)| rest)
 }
 
@@ -233,6 +237,7 @@ mod tests {
             r#"{"ranking": [3, 1, 2], "reply": "Heat."}"#,
             "Sure!\n```json\n{\"ranking\": [3, 1, 2]}\n```\nEnjoy.",
             r#"<think>{"ranking": [9]}</think>{"ranking": [3, 1, 2]}"#,
+            r#"{"ranking": [3, 1, 2], "reply": "a </think> b"}"#,
             r##"{"note": {"a": 1}} {"Ranking": ["3", "#1", 2.0]}"##,
             r#"{"recommendations": [{"number": 3, "why": "x"}, {"id": 1}, {"candidate": "2"}]}"#,
             "[3, 1, 2]",

@@ -17,6 +17,7 @@ mod damage;
 mod evaluation;
 mod golden;
 mod import;
+mod llm;
 mod music;
 mod new_user;
 mod operations;
