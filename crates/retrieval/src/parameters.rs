@@ -89,7 +89,7 @@ impl Default for Parameters {
             meaning_weight: 0.5,
             similar_text_weight: 0.3,
             content_weight: 6.0,
-            description_weight: 0.6,
+            description_weight: 0.9,
             description_meaning_weight: 3.0,
             popularity_weight: 0.02,
             long_tail: 0.0,

@@ -15,7 +15,7 @@ const CONVERSATION: Reading = Reading {
 
 /// What is read of an item: its name and the first of its facts and texts.
 const ITEM: Reading = Reading {
-    max_tokens: Some(128),
+    max_tokens: Some(64),
     keep: Keep::First,
 };
 
