@@ -7,7 +7,7 @@ use tastegraph_graph::{
     NodeId, NodeKind, PageRankOptions, Similar, Similarity, Snapshot, Solver, Walk,
     personalized_pagerank,
 };
-use tastegraph_reasoner::{Expansion, Reasoner};
+use tastegraph_reasoner::{Expansion, NoReasoner, Reasoner};
 use tastegraph_text::{Bm25, tokenize};
 
 use crate::catalogue::mentions;
@@ -283,7 +283,12 @@ impl Retriever {
         timings.text = clock.elapsed();
 
         let clock = Instant::now();
-        let expansion = self.reasoner.expand(&seeds, parameters.reasoner_entities)?;
+        // What has no share in the walk is not worth its time, and would be no reason for anything.
+        let expansion = if parameters.reasoner_weight > 0.0 {
+            self.reasoner.expand(&seeds, parameters.reasoner_entities)?
+        } else {
+            NoReasoner.expand(&seeds, 0)?
+        };
         timings.reasoner = clock.elapsed();
 
         let clock = Instant::now();

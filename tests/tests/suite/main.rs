@@ -14,6 +14,7 @@ mod chat;
 mod concurrency;
 mod crash;
 mod damage;
+mod encoder;
 mod evaluation;
 mod golden;
 mod import;
