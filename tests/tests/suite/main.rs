@@ -10,6 +10,7 @@
 
 mod bad_input;
 mod bundled_data;
+mod changes;
 mod chat;
 mod concurrency;
 mod crash;
