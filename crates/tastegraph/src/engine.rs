@@ -32,7 +32,7 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Kg`] if there is no graph; [`EngineError::NoIndex`],
-    /// [`EngineError::StaleIndex`], [`EngineError::IndexVersion`] or [`EngineError::IndexDamaged`]
+    /// [`EngineError::StaleIndex`], [`EngineError::StaleAliases`], [`EngineError::IndexVersion`] or [`EngineError::IndexDamaged`]
     /// if its index cannot be used; [`EngineError::Settings`].
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, EngineError> {
         let settings = Settings::read(&folder)?;
