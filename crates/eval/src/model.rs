@@ -140,6 +140,7 @@ impl Recommender for ModelMethod<'_> {
         Ok(Recommendation {
             scores: ranking.reordered(&self.order(ranking)),
             similar: ranking.ranking.similar.clone(),
+            time: None,
         })
     }
 }

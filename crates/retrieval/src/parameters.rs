@@ -31,6 +31,9 @@ pub struct Parameters {
     pub text_weight: f32,
     /// How many such conversations.
     pub text_conversations: usize,
+    /// What the cosine of sentence vectors counts in the similarity of two conversations, where the BM25 score of
+    /// their words counts 1 for the best, in [0, 50]. Only where the index has vectors.
+    pub meaning_weight: f32,
     /// Weight τ of the walk from those conversations by itself, in log-odds, in [0, 50]: items that
     /// both walks reach come first.
     pub similar_text_weight: f32,
@@ -40,11 +43,20 @@ pub struct Parameters {
     /// How much an item gains in log-odds whose texts match the words of the conversation best of
     /// all, others in proportion, in [0, 50].
     pub description_weight: f32,
+    /// How much an item gains in log-odds for each unit of cosine between what the conversation and what the item
+    /// means, in [0, 50]. Only where the index has vectors.
+    pub description_meaning_weight: f32,
     /// Share of popularity in the order of items, in [0, 1]: breaks ties and reaches cold items.
     pub popularity_weight: f32,
     /// Long-tail mode: how much an item loses in log-odds for each doubling (times ln 2) of the
     /// conversations and users that name it, in [0, 50]. 0 leaves the long tail where it is.
     pub long_tail: f32,
+    /// How much an item loses in log-odds for each ten by which its qualifier, such as its year, is below the highest
+    /// of all, in [0, 50]. 0 leaves the old where it is.
+    pub recency_weight: f32,
+    /// How much an item loses in log-odds by being made of the same as an item ahead of it in the list, in [0, 50]:
+    /// maximal marginal relevance. 0 leaves like beside like.
+    pub diversity: f32,
     /// How much an item gains in log-odds by having everything that was asked for by name
     /// (a genre, a person), in [0, 50]. The walk alone lets a broad genre drown in the rest, and half of
     /// what was asked for is not enough. In conversations that the caller linked a mention counts a
@@ -80,11 +92,15 @@ impl Default for Parameters {
             reasoner_entities: 20,
             text_weight: 0.3,
             text_conversations: 150,
+            meaning_weight: 0.5,
             similar_text_weight: 0.3,
             content_weight: 6.0,
-            description_weight: 0.6,
+            description_weight: 0.9,
+            description_meaning_weight: 3.0,
             popularity_weight: 0.02,
             long_tail: 0.0,
+            recency_weight: 0.0,
+            diversity: 0.0,
             asked_weight: 4.0,
             repeat_penalty: 2.5,
             discussed_penalty: 0.5,
@@ -149,8 +165,15 @@ impl Parameters {
             ),
             log_odds("similar_text_weight", self.similar_text_weight),
             log_odds("content_weight", self.content_weight),
+            log_odds("meaning_weight", self.meaning_weight),
             log_odds("description_weight", self.description_weight),
+            log_odds(
+                "description_meaning_weight",
+                self.description_meaning_weight,
+            ),
             log_odds("long_tail", self.long_tail),
+            log_odds("recency_weight", self.recency_weight),
+            log_odds("diversity", self.diversity),
             log_odds("asked_weight", self.asked_weight),
             log_odds("repeat_penalty", self.repeat_penalty),
             log_odds("discussed_penalty", self.discussed_penalty),

@@ -7,9 +7,12 @@
 //! text     τ · ln(1 + t_i / ε)           t the same from similar texts alone
 //! content  κ · content_i                 mean cosine with the items named
 //! words    ω · described_i               BM25 of the conversation's words in the item's texts
+//! meaning  μ · meaning_i                 cosine of their sentence vectors, above that of items far away
 //! tail     −δ · ln(1 + n_i)              n the conversations and users that name it
+//! recency  −γ · age_i / 10               age: how far its qualifier is below the highest
 //! asked    β · asked_i                   share of what was asked for by name, less that of the unwanted
 //! repeat   −ρ if it was named before     only where repeats are wanted
+//! diversity −δ · max cosine with an item ahead of it in the list, see `diversity.rs`
 //! ```
 //!
 //! The score is their exponential, scaled to sum 1. Where the walk reaches no item at all,
@@ -40,6 +43,8 @@ pub struct Stages {
     pub content: f32,
     /// BM25 of the conversation's words in the texts of the item, over that of the best item, in [0, 1].
     pub described: f32,
+    /// Cosine of the sentence vectors of conversation and item, less that of the thousandth item; in [0, 1].
+    pub meaning: f32,
     /// Share of what was asked for by name that this item has, less the share of what there should be
     /// less of; in [−1, 1].
     pub asked: f32,
@@ -58,19 +63,34 @@ pub struct Parts {
     pub content: f32,
     /// From the words of the conversation in the item's texts; not below 0.
     pub words: f32,
+    /// From what the conversation and the item mean; not below 0.
+    pub meaning: f32,
     /// From popularity in long-tail mode; not above 0.
     pub tail: f32,
+    /// From being older than the newest; not above 0.
+    pub recency: f32,
     /// From what was asked for by name, and what there should be less of.
     pub asked: f32,
     /// From having been named before; not above 0.
     pub repeat: f32,
+    /// From being like an item ahead of it in the list; not above 0.
+    pub diversity: f32,
 }
 
 impl Parts {
     /// The log-odds.
     #[must_use]
     pub fn total(&self) -> f32 {
-        self.walk + self.text + self.content + self.words + self.tail + self.asked + self.repeat
+        self.walk
+            + self.text
+            + self.content
+            + self.words
+            + self.meaning
+            + self.tail
+            + self.recency
+            + self.asked
+            + self.repeat
+            + self.diversity
     }
 }
 
@@ -83,8 +103,12 @@ pub(crate) struct Signals<'a> {
     pub(crate) text: &'a [f32],
     /// One entry per item: conversations and users that name it, and one.
     pub(crate) mentions: &'a [f32],
+    /// For each item by how much its qualifier is below the highest.
+    pub(crate) ages: &'a [f32],
     /// How well the words of the conversation match each item's texts, in [0, 1]; may be empty.
     pub(crate) described: &'a [f32],
+    /// How near each item is in meaning, in [0, 1]; may be empty.
+    pub(crate) meaning: &'a [f32],
     /// What was said, as weighted seeds.
     pub(crate) seeds: &'a [(NodeId, f32)],
     /// What was asked for by name, with weights that sum to 1, and what there should be less of, with
@@ -126,6 +150,7 @@ pub(crate) fn score(
                 popularity: at(signals.mentions, place) / mentions,
                 content: at(&similar, place),
                 described: at(signals.described, place),
+                meaning: at(signals.meaning, place),
                 asked: at(&asked, item.index()),
                 parts: Parts::default(),
             };
@@ -135,6 +160,7 @@ pub(crate) fn score(
                     Named::Discussed => -parameters.discussed_penalty,
                     Named::Before => -parameters.repeat_penalty,
                 }),
+                recency: -parameters.recency_weight * at(signals.ages, place) / 10.0,
                 tail: -parameters.long_tail * at(signals.mentions, place).ln(),
                 ..parts(&stages, popularity_weight, parameters)
             };
@@ -151,6 +177,7 @@ fn parts(stages: &Stages, popularity_weight: f32, parameters: &Parameters) -> Pa
         text: parameters.similar_text_weight * (stages.text / TEXT_FLOOR).ln_1p(),
         content: parameters.content_weight * stages.content,
         words: parameters.description_weight * stages.described,
+        meaning: parameters.description_meaning_weight * stages.meaning,
         asked: parameters.asked_weight * stages.asked,
         ..Parts::default()
     }

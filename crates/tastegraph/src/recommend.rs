@@ -106,6 +106,7 @@ pub(crate) struct Found {
     pub(crate) understanding: Understanding,
     pub(crate) retrieved: Retrieved,
     understand: Duration,
+    encode: Duration,
 }
 
 impl<'a> Recommend<'a> {
@@ -158,6 +159,7 @@ impl<'a> Recommend<'a> {
             .with_llm(llm);
         answer.timings.llm_ms = llm_time.map(milliseconds);
         answer.timings.understand_ms = milliseconds(found.understand);
+        answer.timings.encode_ms = milliseconds(found.encode);
         answer.timings.total_ms = milliseconds(clock.elapsed());
         Ok(answer)
     }
@@ -181,9 +183,12 @@ impl<'a> Recommend<'a> {
         );
         let turns = self.conversation.turns.iter();
         let words: Vec<&str> = turns.map(|turn| turn.text.as_str()).collect();
+        let words = words.join("\n");
+        let meaning = self.engine.meaning.of(&words, &parameters)?;
         let request = Request {
             understanding: &understanding,
-            words: &words.join("\n"),
+            words: &words,
+            meaning: meaning.as_deref(),
             rules: &[],
             parameters: &parameters,
         };
@@ -217,6 +222,10 @@ impl<'a> Recommend<'a> {
             .iter()
             .map(|turn| turn.text.as_str())
             .collect();
+        let words = words.join("\n");
+        let clock = Instant::now();
+        let meaning = self.engine.meaning.of(&words, parameters)?;
+        let encode = clock.elapsed();
         let rules = self
             .filters
             .iter()
@@ -224,7 +233,8 @@ impl<'a> Recommend<'a> {
             .collect::<Result<Vec<_>, _>>()?;
         let retrieved = self.engine.retriever.retrieve(&Request {
             understanding: &understanding,
-            words: &words.join("\n"),
+            words: &words,
+            meaning: meaning.as_deref(),
             rules: &rules,
             parameters,
         })?;
@@ -232,6 +242,7 @@ impl<'a> Recommend<'a> {
             understanding,
             retrieved,
             understand,
+            encode,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Settings: `tastegraph.toml` in the folder of a graph, and what overrides it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
@@ -58,6 +58,8 @@ pub struct Settings {
     pub reasoner: ReasonerSettings,
     /// The language model.
     pub llm: LlmSettings,
+    /// Folder of the sentence encoder, where it is not the one that the index was made with.
+    pub encoder: Option<PathBuf>,
     origins: BTreeMap<String, Origin>,
 }
 
@@ -65,6 +67,8 @@ pub struct Settings {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct SettingsFile {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoder: Option<PathBuf>,
     parameters: Parameters,
     reasoner: ReasonerSettings,
     llm: LlmSettings,
@@ -102,6 +106,8 @@ impl Settings {
             parameters: file.parameters,
             reasoner: file.reasoner,
             llm: file.llm,
+            // A relative path is one beside the file.
+            encoder: file.encoder.map(|encoder| folder.as_ref().join(encoder)),
             origins: named
                 .into_iter()
                 .flat_map(toml::Table::keys)
@@ -166,6 +172,7 @@ impl Settings {
             parameters: self.parameters.clone(),
             reasoner: self.reasoner.clone(),
             llm: self.llm.clone(),
+            encoder: self.encoder.clone(),
         };
         toml::to_string_pretty(&file).unwrap_or_default()
     }

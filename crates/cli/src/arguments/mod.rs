@@ -21,8 +21,9 @@ pub(crate) use llm::{
     FocusedArguments, LlmArguments, MethodChoice, PromptArguments, PromptCommand,
 };
 pub(crate) use store::{
-    BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, InferArguments,
-    LoadArguments, QueryArguments, QueryFormat, StatsArguments, UpdateArguments, VerifyArguments,
+    BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, IndexArguments,
+    InferArguments, LoadArguments, QueryArguments, QueryFormat, StatsArguments, UpdateArguments,
+    VerifyArguments,
 };
 
 /// Graph retrieval-augmented recommendation over an RDF knowledge graph.
@@ -96,7 +97,7 @@ pub(crate) enum Command {
     /// Remove a user or conversation with everything derived from it
     Forget(ForgetArguments),
     /// Build the index that answers requests
-    Index,
+    Index(IndexArguments),
     /// Show where the score of an item comes from
     Explain(ExplainArguments),
     /// List, check and fill the templates of prompts

@@ -89,7 +89,8 @@ fn likelihoods_know_what_fits() {
         .expect("it can tell");
     assert!(
         (alone[0].log_probability - found[1].log_probability).abs() < 0.1,
-        "{alone:?}"
+        "{alone:?} {:?}",
+        found[1]
     );
 }
 

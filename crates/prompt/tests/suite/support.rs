@@ -129,8 +129,12 @@ impl World {
         let request = Request {
             understanding,
             words: "",
+            meaning: None,
             rules: &[],
-            parameters: &Parameters::default(),
+            parameters: &Parameters {
+                reasoner_weight: 0.2,
+                ..Parameters::default()
+            },
         };
         self.retriever.retrieve(&request).expect("a valid request")
     }

@@ -11,6 +11,7 @@ use tastegraph_graph::Snapshot;
 
 use super::{INDEX_VERSION, decode, hash};
 use crate::EngineError;
+use crate::encoder::EncoderRecord;
 
 const FILE: &str = "manifest.json";
 /// Characters of a hash in a file name: enough to tell files of one folder apart.
@@ -21,6 +22,11 @@ pub(super) struct Manifest {
     format_version: u32,
     store_generation: String,
     profile_hash: String,
+    /// Of the file with further names; nothing if there is none.
+    #[serde(default)]
+    aliases_hash: String,
+    #[serde(default)]
+    encoder: Option<EncoderRecord>,
     files: BTreeMap<String, Entry>,
 }
 
@@ -38,17 +44,36 @@ struct AnyVersion {
 }
 
 impl Manifest {
-    pub(super) fn new(store_generation: String, profile_hash: String) -> Self {
+    pub(super) fn new(
+        store_generation: String,
+        profile_hash: String,
+        aliases_hash: String,
+    ) -> Self {
         Self {
             format_version: INDEX_VERSION,
             store_generation,
             profile_hash,
+            aliases_hash,
+            encoder: None,
             files: BTreeMap::new(),
         }
     }
 
     pub(super) fn generation(&self) -> &str {
         &self.store_generation
+    }
+
+    pub(super) fn aliases_hash(&self) -> &str {
+        &self.aliases_hash
+    }
+
+    /// The sentence encoder that its vectors were made with.
+    pub(super) fn encoder(&self) -> Option<&EncoderRecord> {
+        self.encoder.as_ref()
+    }
+
+    pub(super) fn made_with(&mut self, encoder: EncoderRecord) {
+        self.encoder = Some(encoder);
     }
 
     pub(super) fn bytes(&self) -> u64 {

@@ -69,7 +69,7 @@ impl Engine {
         priors: &Priors,
     ) -> Result<LinkedRanking, EngineError> {
         let ranking = self.rank_linked(turns, parameters)?;
-        let mut retrieved = self.retrieve_linked(turns, false, parameters)?;
+        let (mut retrieved, _) = self.retrieve_linked(turns, false, parameters)?;
         let snapshot = self.retriever.snapshot();
         let first = snapshot.nodes_of(tastegraph_graph::NodeKind::Item).next();
         let first = first.map_or(0, |node| node.0);
