@@ -63,7 +63,10 @@ fn grounded(
         for sentence in sentences {
             match cited(sentence, material) {
                 Some((text, cites)) => {
-                    written.text = format!("{} {text}", written.text).trim().to_owned();
+                    if !written.text.is_empty() {
+                        written.text.push(' ');
+                    }
+                    written.text.push_str(&text);
                     written.cites.extend(cites);
                 }
                 None => written.dropped += 1,
@@ -79,9 +82,8 @@ fn grounded(
         }
     } else if let Some(rating) = value["rating"].as_f64() {
         // A number is taken to the nearest that the scale has.
-        written.rating = rating
-            .is_finite()
-            .then(|| rating.round().clamp(1.0, 5.0) as u8);
+        let nearest = (1..=5_u8).min_by_key(|&step| (f64::from(step) - rating).abs().to_bits());
+        written.rating = nearest.filter(|_| rating.is_finite());
     } else if let Some(said) = value["question"]
         .as_str()
         .or_else(|| value["summary"].as_str())

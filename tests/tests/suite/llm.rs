@@ -363,9 +363,10 @@ fn hostile_labels_are_plain_text_on_the_way_through() {
             .filter(|&c| c != '\0')
             .map(|c| format!("\\U{:08X}", u32::from(c)))
             .collect();
-        turtle += &format!(
+        let line = format!(
             "<hostile-{number}> a mv:Film ; rdfs:label \"{label}\" ; mv:year 2000 ; mv:genre <crime> ; mv:keyword <heist> .\n"
         );
+        turtle.push_str(&line);
         count += 1;
     }
     let file = graph.folder().join("hostile.ttl");

@@ -17,7 +17,7 @@ pub(crate) struct LlmArguments {
     /// Name of the model on the server [default: the first that it lists]
     #[arg(long, value_name = "NAME")]
     pub(crate) llm_model: Option<String>,
-    /// File with the key of the server; TASTEGRAPH_LLM_KEY holds one too
+    /// File with the key of the server [default: the variable `TASTEGRAPH_LLM_KEY`, if it is set]
     #[arg(long, value_name = "FILE", value_hint = clap::ValueHint::FilePath)]
     pub(crate) llm_key_file: Option<PathBuf>,
     /// tokenizer.json to count tokens with [default: an estimate; an embedded model counts itself]

@@ -132,24 +132,22 @@ impl OpenAi {
 
     /// One exchange: a POST of the body, or a GET. The text is that of the answer, or the stream as is.
     fn once(&self, url: &str, body: Option<&Value>) -> Result<String, Failure> {
-        let sent = match body {
-            Some(body) => {
-                let mut request = self
-                    .agent
-                    .post(url)
-                    .header("Content-Type", "application/json");
-                if let Some(key) = &self.key {
-                    request = request.header("Authorization", key.bearer());
-                }
-                request.send(body.to_string())
+        let key = self.key.as_ref().map(Secret::bearer);
+        let sent = if let Some(body) = body {
+            let mut request = self
+                .agent
+                .post(url)
+                .header("Content-Type", "application/json");
+            if let Some(key) = key {
+                request = request.header("Authorization", key);
             }
-            None => {
-                let mut request = self.agent.get(url);
-                if let Some(key) = &self.key {
-                    request = request.header("Authorization", key.bearer());
-                }
-                request.call()
+            request.send(body.to_string())
+        } else {
+            let mut request = self.agent.get(url);
+            if let Some(key) = key {
+                request = request.header("Authorization", key);
             }
+            request.call()
         };
         let response = sent.map_err(|error| self.passing(&error.to_string()))?;
         self.text_of(response)
@@ -198,15 +196,12 @@ impl OpenAi {
         let with_schema = !self.plain.load(Ordering::Relaxed);
         let body = wire::body(self.model(), request, with_schema);
         let url = format!("{}/chat/completions", self.base);
-        let mut reply = None;
-        let text = self.attempt_often(|| {
+        let attempt = || {
             self.once(&url, Some(&body))
                 .and_then(|text| self.whole(text))
-        })?;
-        if let Ok(read) = wire::reply(&text) {
-            reply = Some(read);
-        }
-        reply.ok_or_else(|| Failure::Lasting(self.not_a_completion(&text)))
+        };
+        let text = self.attempt_often(attempt)?;
+        wire::reply(&text).map_err(|_| Failure::Lasting(self.not_a_completion(&text)))
     }
 
     /// The text if a completion can be read from it; cut short or garbled, another attempt may help.

@@ -83,12 +83,13 @@ fn likelihoods_know_what_fits() {
             .all(|one| one.log_probability < 0.0 && one.tokens > 0)
     );
     assert!(found[2].mean() > found[1].mean(), "{:?}", &found[..3]);
-    // Side by side or alone, one answer is as probable.
+    // Side by side or alone, one answer is as probable; llama.cpp computes quantised layers a little
+    // differently by the number of tokens that it reads at once.
     let alone = model
         .likelihoods(&messages, &answers[1..2])
         .expect("it can tell");
     assert!(
-        (alone[0].log_probability - found[1].log_probability).abs() < 0.1,
+        (alone[0].log_probability - found[1].log_probability).abs() < 0.5,
         "{alone:?} {:?}",
         found[1]
     );

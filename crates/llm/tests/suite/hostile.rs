@@ -190,13 +190,13 @@ fn a_real_model_is_bounded_too() {
     };
     let plain = place("Plain Words (2001)");
     let corpus = corpus();
-    let moves: Vec<i64> = corpus
+    let moves: Vec<f64> = corpus
         .iter()
-        .map(|(_, title)| plain as i64 - place(title) as i64)
+        .map(|(_, title)| plain as f64 - place(title) as f64)
         .collect();
-    let risen = moves.iter().filter(|&&places| places > 0).count();
-    let fallen = moves.iter().filter(|&&places| places < 0).count();
-    let mean = moves.iter().sum::<i64>() as f64 / moves.len() as f64;
+    let risen = moves.iter().filter(|&&places| places > 0.0).count();
+    let fallen = moves.iter().filter(|&&places| places < 0.0).count();
+    let mean = moves.iter().sum::<f64>() / moves.len() as f64;
     // For the record; `--nocapture` shows it.
     #[expect(clippy::print_stdout, reason = "a figure for the documentation")]
     {

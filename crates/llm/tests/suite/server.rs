@@ -150,11 +150,14 @@ pub(crate) fn streamed(text: &str) -> String {
     for piece in text.chars() {
         let delta =
             json!({"choices": [{"delta": {"content": piece.to_string()}, "finish_reason": null}]});
-        events += &format!("data: {delta}\n\n");
+        events.push_str("data: ");
+        events.push_str(&delta.to_string());
+        events.push_str("\n\n");
     }
-    events += &format!(
+    let end = format!(
         "data: {}\n\ndata: [DONE]\n\n",
         json!({"choices": [], "usage": {"prompt_tokens": 7, "completion_tokens": 3}})
     );
+    events.push_str(&end);
     events
 }
