@@ -84,12 +84,15 @@ fn grounded(
         // A number is taken to the nearest that the scale has.
         let nearest = (1..=5_u8).min_by_key(|&step| (f64::from(step) - rating).abs().to_bits());
         written.rating = nearest.filter(|_| rating.is_finite());
-    } else if let Some(said) = value["question"]
-        .as_str()
-        .or_else(|| value["summary"].as_str())
-    {
+    } else if let Some(said) = value["question"].as_str() {
         let (kept, dropped) = reasoning(&clean(said), prompt, material);
-        (written.text, written.dropped) = (kept, dropped);
+        // A question names no item, not even one that the person named.
+        if items_named(&kept).is_empty() {
+            written.text = kept;
+        }
+        written.dropped = dropped + usize::from(written.text.is_empty());
+    } else if let Some(said) = value["summary"].as_str() {
+        (written.text, written.dropped) = reasoning(&clean(said), prompt, material);
     }
     written
 }

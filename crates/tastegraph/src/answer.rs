@@ -279,7 +279,9 @@ pub struct Timings {
     pub similar_ms: f64,
     /// Evidence for all candidates.
     pub evidence_ms: f64,
-    /// The language model, if one was asked.
+    /// The prompts for a language model, if one was asked.
+    pub prompt_ms: Option<f64>,
+    /// The language model, prompts included.
     pub llm_ms: Option<f64>,
     /// Everything, this report included.
     pub total_ms: f64,

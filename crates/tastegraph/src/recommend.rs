@@ -152,11 +152,13 @@ impl<'a> Recommend<'a> {
         let mut found = self.find(&parameters)?;
         let asked = Instant::now();
         let llm = self.ask_model(&mut found)?;
+        let (llm, prompt_time) = llm.unzip();
         let llm_time = llm.as_ref().map(|_| asked.elapsed());
         let reporter = Reporter::new(self.engine);
         let mut answer = reporter
             .report(&found.understanding, &found.retrieved, self.top_k)
             .with_llm(llm);
+        answer.timings.prompt_ms = prompt_time.map(milliseconds);
         answer.timings.llm_ms = llm_time.map(milliseconds);
         answer.timings.understand_ms = milliseconds(found.understand);
         answer.timings.encode_ms = milliseconds(found.encode);

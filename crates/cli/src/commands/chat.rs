@@ -3,7 +3,7 @@
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 
-use tastegraph::{Answer, Conversation, ReplyBy};
+use tastegraph::{Answer, Conversation};
 
 use super::{llm, recommend, request};
 use crate::arguments::AnswerArguments;
@@ -60,15 +60,9 @@ fn prompt_mark() -> std::io::Result<()> {
     error.flush()
 }
 
-/// What the answer amounts to as a turn of the conversation.
+/// What the answer amounts to as a turn of the conversation. The words of a model are left out: they
+/// would be understood as if somebody had meant them.
 fn reply(answer: &Answer) -> Option<String> {
-    if answer
-        .llm
-        .as_ref()
-        .is_some_and(|llm| llm.reply_by == ReplyBy::Model)
-    {
-        return Some(answer.reply.clone());
-    }
     let named: Vec<&str> = answer
         .items
         .iter()

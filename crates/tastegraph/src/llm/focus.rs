@@ -1,6 +1,7 @@
 //! Requests with a model, and prompts about one item or facet.
 
 use std::collections::BTreeMap;
+use std::time::{Duration, Instant};
 
 use tastegraph_graph::{NodeId, NodeKind};
 use tastegraph_llm::{ChatModel, Written, write};
@@ -61,15 +62,18 @@ impl<'a> Recommend<'a> {
         })
     }
 
-    /// Lets the model, if there is one, order what was found. The report is for the answer.
+    /// Lets the model, if there is one, order what was found. The report is for the answer, with the
+    /// time that the prompts took.
     pub(crate) fn ask_model(
         &self,
         found: &mut Found,
-    ) -> Result<Option<super::LlmReport>, EngineError> {
+    ) -> Result<Option<(super::LlmReport, Duration)>, EngineError> {
         let Some(step) = self.step() else {
             return Ok(None);
         };
+        let clock = Instant::now();
         let prompts = step.prompts(&self.conversation, &found.understanding, &found.retrieved)?;
+        let assembly = clock.elapsed();
         let candidates = &mut found.retrieved.candidates;
         let nodes: Vec<NodeId> = candidates.iter().map(|candidate| candidate.node).collect();
         let scores: Vec<f64> = candidates
@@ -81,7 +85,7 @@ impl<'a> Recommend<'a> {
         for (place, &position) in report.ranked.order.iter().enumerate() {
             candidates[place] = before[position].clone();
         }
-        Ok(Some(report))
+        Ok(Some((report, assembly)))
     }
 
     /// A prompt from any template, about one item or facet if it is of that kind.

@@ -40,7 +40,8 @@ pub struct LlmSettings {
     /// Most places by which the model may move a candidate. What a title or a model can do to the
     /// order, whatever it says, is bounded by it.
     pub max_shift: usize,
-    /// Weight of the likelihood beside retrieval, 0 to 1, both standardised.
+    /// Weight of the likelihood beside retrieval, 0 to 1, both standardised. The default did best of
+    /// five on 200 validation turns of `ReDial`, and no better than 0 beyond chance.
     pub likelihood_weight: f64,
 }
 
@@ -55,7 +56,7 @@ impl Default for LlmSettings {
             answer_tokens: 512,
             orders: 1,
             max_shift: 10,
-            likelihood_weight: 0.1,
+            likelihood_weight: 0.05,
         }
     }
 }

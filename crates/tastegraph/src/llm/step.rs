@@ -3,7 +3,7 @@
 use tastegraph_dialogue::{Conversation, Understanding, understand};
 use tastegraph_graph::{NodeId, NodeKind};
 use tastegraph_llm::{
-    Ask, ChatModel, Counts, LlmError, Priors, Ranked, likelihood_scores, mixed_order, rank,
+    Ask, ChatModel, Counts, LlmError, Priors, Ranked, Usage, likelihood_scores, mixed_order, rank,
 };
 use tastegraph_prompt::{Material, Prompt, PromptError, RenderOptions, Template};
 use tastegraph_retrieval::Retrieved;
@@ -164,7 +164,7 @@ impl Step<'_> {
             }
             Ok(prompts) => match self.settings.method {
                 LlmMethod::Generate => self.generate(prompts, candidates),
-                LlmMethod::Likelihood => self.weigh(prompts, scores),
+                LlmMethod::Likelihood => self.weigh(prompts, scores, cost.prompt_tokens),
             },
         };
         LlmReport {
@@ -201,7 +201,7 @@ impl Step<'_> {
         )
     }
 
-    fn weigh(&self, prompts: &Prompts, scores: &[f64]) -> Ranked {
+    fn weigh(&self, prompts: &Prompts, scores: &[f64], tokens: usize) -> Ranked {
         let count = prompts.material.candidates.len();
         match self.likelihoods(prompts, &Priors::default()) {
             Err(error) => in_order(count, error.to_string()),
@@ -216,6 +216,10 @@ impl Step<'_> {
                     calls: 2,
                     answered: 1,
                     accepted: count,
+                    usage: Usage {
+                        prompt_tokens: tokens,
+                        completion_tokens: 0,
+                    },
                     ..Counts::default()
                 },
                 ..Ranked::default()
