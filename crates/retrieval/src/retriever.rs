@@ -240,7 +240,7 @@ impl Retriever {
 
         let clock = Instant::now();
         let stages = self.stages(job, &walks)?;
-        let passes = |item| filter.passes(item, &self.snapshot, &self.catalogue);
+        let passes = |item| filter.passes(item, &self.catalogue);
         let ranked = order(&self.snapshot, &stages, passes, parameters.candidates);
         let items = self.snapshot.nodes_of(NodeKind::Item);
         let ranked = diversify(ranked, &self.content, &items, parameters.diversity);
@@ -427,10 +427,11 @@ impl Retriever {
         let mut tokens = tokenize(job.words);
         tokens.sort_unstable();
         tokens.dedup();
-        let found = self.item_words.search(&tokens, self.item_words.len());
-        let Some(&(_, best)) = found.first() else {
+        let found = self.item_words.scores(&tokens);
+        let best = found.iter().map(|found| found.1).fold(0.0, f32::max);
+        if best <= 0.0 {
             return Vec::new();
-        };
+        }
         let items = self.snapshot.nodes_of(NodeKind::Item);
         let mut described = vec![0.0; items.len()];
         for (node, score) in found {

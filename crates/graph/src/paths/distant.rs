@@ -48,12 +48,18 @@ impl PartialEq for Label {
 impl Eq for Label {}
 
 impl PathFinder<'_> {
-    /// Dijkstra's algorithm with a hop limit, from the target to the nearest other seed.
+    /// The cheapest path of up to four hops along walked relations from a seed to `target`. It takes far longer to find
+    /// than [near](Self::near) paths.
     ///
+    /// Dijkstra's algorithm with a hop limit, from the target to the nearest other seed.
     /// Leaving a node `v` by an edge of weight `w` costs `ln(1 + D_v/w)`: never negative, small for
     /// strong edges, large at hubs. A node is settled again only with fewer hops than before, for a
     /// dearer way of as many hops can lead nowhere better.
-    pub(super) fn distant(&self, target: NodeId) -> Option<Path> {
+    #[must_use]
+    pub fn distant(&self, target: NodeId) -> Option<Path> {
+        if self.seeds.is_empty() || !self.snapshot.contains(target) {
+            return None;
+        }
         let mut fewest_hops = vec![u8::MAX; self.walk.node_count()];
         let mut settled: Vec<Label> = Vec::new();
         let start = Label {

@@ -130,22 +130,29 @@ impl<'a> PathFinder<'a> {
         }
     }
 
+    /// The `k` best [near](Self::near) paths to `target`; where there is none, the one
+    /// [distant](Self::distant) path, or nothing.
+    #[must_use]
+    pub fn paths(&self, target: NodeId, k: usize) -> Vec<Path> {
+        let near = self.near(target, k);
+        if k == 0 || !near.is_empty() {
+            return near;
+        }
+        self.distant(target).into_iter().collect()
+    }
+
     /// The `k` best paths of one or two hops from the seeds to `target`, best first.
     ///
     /// To show different reasons, an answer holds at most one path through each intermediate node,
-    /// and at most two over the same relations. Where no such path exists, the answer is the single
-    /// cheapest path of up to four hops along walked relations, or nothing. Ties go to the smaller
-    /// ids. A target that is itself a seed is explained by the other seeds.
+    /// and at most two over the same relations. Ties go to the smaller ids. A target that is itself
+    /// a seed is explained by the other seeds.
     #[must_use]
-    pub fn paths(&self, target: NodeId, k: usize) -> Vec<Path> {
+    pub fn near(&self, target: NodeId, k: usize) -> Vec<Path> {
         if k == 0 || self.seeds.is_empty() || !self.snapshot.contains(target) {
             return Vec::new();
         }
         let mut candidates = self.one_hop(target);
         self.add_two_hops(target, &mut candidates);
-        if candidates.is_empty() {
-            return self.distant(target).into_iter().collect();
-        }
         candidates.sort_unstable_by(Candidate::by_score);
         let mut uses = HashMap::new();
         let is_news = |candidate: &Candidate| {
