@@ -77,6 +77,7 @@ impl PathFinder<'_> {
             if label.hops < MAX_HOPS {
                 let hops = label.hops + 1;
                 let degree = self.walk.weighted_degree(label.node);
+                self.count_edges(self.snapshot.degree(label.node));
                 for (node, weight) in self.walk.neighbors(label.node) {
                     if hops < fewest_hops[node.index()] && self.may_arrive(node, MAX_HOPS - hops) {
                         let cost = label.cost + (degree / f64::from(weight)).ln_1p();
@@ -114,6 +115,7 @@ impl PathFinder<'_> {
     fn best_step(&self, from: NodeId, to: NodeId) -> Option<Step> {
         let swap = self.snapshot.degree(from) > self.snapshot.degree(to);
         let (here, other) = if swap { (to, from) } else { (from, to) };
+        self.count_edges(self.snapshot.degree(here));
         let neighbors = self.snapshot.neighbors(here);
         let between = neighbors.filter(|there| there.node == other && is_usable(here, *there));
         let steps = between
