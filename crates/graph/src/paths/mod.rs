@@ -4,6 +4,7 @@ mod distant;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
 use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::{Neighbor, NodeId, RelationId, Snapshot, Walk};
@@ -64,6 +65,8 @@ pub struct PathFinder<'a> {
     first_steps: Vec<Scored>,
     /// For each node the position of its group in `first_steps`, or [`NO_GROUP`].
     group: Vec<u32>,
+    /// Whether a walk gets from a node to a seed in two steps; only far targets ask for it.
+    two_steps: OnceLock<Vec<bool>>,
     edges_touched: AtomicUsize,
 }
 
@@ -130,6 +133,7 @@ impl<'a> PathFinder<'a> {
             seeds: known,
             first_steps,
             group,
+            two_steps: OnceLock::new(),
             edges_touched: AtomicUsize::new(edges),
         }
     }

@@ -18,7 +18,7 @@ pub(crate) fn sound() -> Vec<u8> {
     let mut builder = SnapshotBuilder::new();
     let likes = builder.relation("ex:likes", "likes", "liked by", 1.0, true);
     let made = builder.relation("ex:made", "made by", "maker of", 0.5, true);
-    let notes = builder.relation("ex:notes", "notes", "noted by", 2.0, false);
+    let hidden = builder.relation("ex:notes", "notes", "noted by", 2.0, false);
     let kinds = NodeKind::ALL;
     let nodes: Vec<_> = (0..12)
         .map(|n| {
@@ -31,7 +31,7 @@ pub(crate) fn sound() -> Vec<u8> {
         })
         .collect();
     for n in 0..nodes.len() {
-        for (step, relation) in [(1, likes), (3, made), (3, likes), (5, notes)] {
+        for (step, relation) in [(1, likes), (3, made), (3, likes), (5, hidden)] {
             builder.edge(
                 nodes[n],
                 relation,
