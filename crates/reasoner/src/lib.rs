@@ -43,7 +43,7 @@ mod sealed;
 pub use device::{DeviceChoice, DeviceInfo, DeviceKind, devices};
 pub use error::ReasonerError;
 pub use expansion::{Expansion, NoReasoner, Reasoner};
-pub use nbfnet::{NbfNetConfig, NbfNetWeights};
+pub use nbfnet::{NbfNet, NbfNetConfig, NbfNetWeights};
 pub use pretrain::{LinkRanking, PretrainConfig, PretrainReport, Pretraining, Progress};
 pub use propagate::{Propagate, PropagateConfig};
 pub use relational::{Fact, RelationalGraph};

@@ -1,6 +1,6 @@
 //! The graph as typed triples, readable from both ends.
 
-use tastegraph_graph::{NodeId, NodeKind, Snapshot};
+use tastegraph_graph::{NodeId, NodeKind, RelationId, Snapshot};
 
 use crate::ReasonerError;
 
@@ -25,6 +25,8 @@ pub struct RelationalGraph {
     /// The number of each node by its id; `u32::MAX` for those left out.
     numbers: Vec<u32>,
     names: Vec<String>,
+    /// The snapshot's id of each relation.
+    relations: Vec<RelationId>,
     /// Sorted, without duplicates.
     facts: Vec<Fact>,
     /// `[nodes + 1]`: where the row of each node starts.
@@ -72,20 +74,23 @@ impl RelationalGraph {
             }
         }
         let mut renumbered = vec![u32::MAX; used.len()];
-        let mut names = Vec::new();
+        let (mut names, mut relations) = (Vec::new(), Vec::new());
         for (id, relation) in snapshot.relations().filter(|(id, _)| used[id.index()]) {
             renumbered[id.index()] = names.len() as u32;
             names.push(relation.name.clone());
+            relations.push(id);
         }
         for fact in &mut facts {
             fact.relation = renumbered[fact.relation as usize];
         }
         let mut graph = Self::from_facts(nodes, names, facts)?;
+        graph.relations = relations;
         graph.fingerprint = graph.hash(|node| snapshot.iri(node));
         Ok(graph)
     }
 
-    /// A graph of these facts; nodes are numbered by their position in `nodes`.
+    /// A graph of these facts; nodes are numbered by their position in `nodes`, relations by theirs
+    /// in `names`, which is their id too.
     ///
     /// # Errors
     /// [`ReasonerError::NoFacts`] if there are none.
@@ -101,11 +106,13 @@ impl RelationalGraph {
         }
         let (starts, edges) = rows(nodes.len(), names.len() as u32, &facts);
         let numbers = numbered(&nodes);
+        let relations = (0..names.len()).map(|i| RelationId(i as u16)).collect();
         let fingerprint = [0; 32];
         let mut graph = Self {
             nodes,
             numbers,
             names,
+            relations,
             facts,
             starts,
             edges,
@@ -164,6 +171,11 @@ impl RelationalGraph {
         blake3::Hash::from_bytes(self.fingerprint)
             .to_hex()
             .to_string()
+    }
+
+    /// The snapshot's id of a relation below R.
+    pub(crate) fn relation_id(&self, relation: u32) -> RelationId {
+        self.relations[relation as usize]
     }
 
     /// The edges that arrive at a node, by relation and source.

@@ -24,6 +24,14 @@ pub(crate) struct Question {
     pub(crate) relation: u32,
 }
 
+impl Question {
+    /// The weight of a seed.
+    pub(crate) fn weight(&self, node: u32) -> Option<f32> {
+        let found = self.seeds.binary_search_by_key(&node, |seed| seed.0);
+        found.ok().map(|at| self.seeds[at].1)
+    }
+}
+
 /// Network and graph.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Host<'a> {
@@ -86,10 +94,32 @@ impl Workspace {
         self.reach.reached(node, (self.x.len() - 1) as u8)
     }
 
-    /// `[nodes, d]`: the features after a layer, 0 for the boundary. Rows of nodes that are not
-    /// within as many hops are undefined.
-    pub(crate) fn features(&self, layer: usize) -> &[f32] {
-        &self.x[layer]
+    /// `[d]`: the features of a node after a layer, 0 for the boundary; `None` if the node is not
+    /// within as many hops.
+    pub(crate) fn features_of(&self, node: u32, layer: usize) -> Option<&[f32]> {
+        let d = self.x[layer].len() / self.reach.nodes();
+        let at = node as usize * d;
+        self.reach
+            .reached(node, layer as u8)
+            .then(|| &self.x[layer][at..at + d])
+    }
+
+    /// The share that a node's features before a layer, counted from 1, have in those after it: the
+    /// projection of the one on the other, within [0, 1].
+    pub(crate) fn kept_share(&self, node: u32, layer: usize) -> f64 {
+        let rows = self
+            .features_of(node, layer)
+            .zip(self.features_of(node, layer - 1));
+        let Some((after, before)) = rows else {
+            return 0.0;
+        };
+        let product = |a: &[f32]| -> f64 {
+            a.iter()
+                .zip(after)
+                .map(|(&a, &b)| f64::from(a) * f64::from(b))
+                .sum()
+        };
+        (product(before) / product(after).max(f64::MIN_POSITIVE)).clamp(0.0, 1.0)
     }
 
     /// `[2R, d]`: what a layer, counted from 0, multiplied messages by.
@@ -99,6 +129,35 @@ impl Workspace {
 }
 
 impl Host<'_> {
+    /// `[d]`: the vector of a question's relation.
+    pub(crate) fn query(&self, question: &Question) -> &[f32] {
+        self.layout.query_vector(self.parameters, question.relation)
+    }
+
+    /// `[d]`: what arrived at a node in a layer, counted from 1, of the question that `room` holds.
+    pub(crate) fn arrived(
+        &self,
+        question: &Question,
+        node: u32,
+        layer: usize,
+        room: &Workspace,
+    ) -> Vec<f32> {
+        let query = self.query(question);
+        let weight = question.weight(node).unwrap_or(0.0);
+        let mut arrived: Vec<f32> = query.iter().map(|q| weight * q).collect();
+        let d = query.len();
+        for edge in self.graph.row(node) {
+            let Some(source) = room.features_of(edge.source, layer - 1) else {
+                continue;
+            };
+            let vector = &room.vectors[layer - 1][edge.relation as usize * d..][..d];
+            for ((sum, x), w) in arrived.iter_mut().zip(source).zip(vector) {
+                *sum += x * w;
+            }
+        }
+        arrived
+    }
+
     /// The score of every node. Those out of reach all have the same.
     pub(crate) fn all_scores(
         &self,

@@ -132,6 +132,11 @@ impl Reach {
         self.first[node as usize] <= layer && layer <= self.last[node as usize]
     }
 
+    /// Nodes of the graph.
+    pub(super) fn nodes(&self) -> usize {
+        self.first.len()
+    }
+
     /// Nodes within reach.
     pub(super) fn count(&self) -> usize {
         self.order.len()

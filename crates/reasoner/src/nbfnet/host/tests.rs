@@ -13,23 +13,35 @@ const RELATIONS: u32 = 3;
 fn graph(seed: u64) -> RelationalGraph {
     let mut random = Random::new(seed);
     let mut node = || random.below(NODES as usize) as u32;
-    let facts = (0..70).map(|i| Fact { head: node(), relation: i % RELATIONS, tail: node() % 9 });
+    let facts = (0..70).map(|i| Fact {
+        head: node(),
+        relation: i % RELATIONS,
+        tail: node() % 9,
+    });
     let facts = facts.collect();
     let names = (0..RELATIONS).map(|r| format!("r{r}")).collect();
     RelationalGraph::from_facts((0..NODES).map(NodeId).collect(), names, facts).expect("has facts")
 }
 
 fn layout(graph: &RelationalGraph, layers: usize) -> Layout {
-    let config = NbfNetConfig { dimension: 16, layers };
+    let config = NbfNetConfig {
+        dimension: 16,
+        layers,
+    };
     Layout::new(&config, graph.directed_relations())
 }
 
 fn question(graph: &RelationalGraph, random: &mut Random) -> Question {
-    let mut seeds: Vec<u32> = (0..3).map(|_| random.below(NODES as usize) as u32).collect();
+    let mut seeds: Vec<u32> = (0..3)
+        .map(|_| random.below(NODES as usize) as u32)
+        .collect();
     seeds.sort_unstable();
     seeds.dedup();
     Question {
-        seeds: seeds.into_iter().map(|seed| (seed, random.uniform(0.2, 1.0))).collect(),
+        seeds: seeds
+            .into_iter()
+            .map(|seed| (seed, random.uniform(0.2, 1.0)))
+            .collect(),
         relation: random.below(graph.directed_relations() + 1) as u32,
     }
 }
@@ -38,7 +50,11 @@ fn question(graph: &RelationalGraph, random: &mut Random) -> Question {
 fn plainly(host: &Host<'_>, question: &Question, hidden: &[u32]) -> Vec<f64> {
     let (graph, layout) = (host.graph, host.layout);
     let d = layout.dimension;
-    let p: Vec<f64> = host.parameters.iter().map(|&value| f64::from(value)).collect();
+    let p: Vec<f64> = host
+        .parameters
+        .iter()
+        .map(|&value| f64::from(value))
+        .collect();
     let start = layout.query.start + question.relation as usize * d;
     let q = &p[start..start + d];
     let mut x = vec![vec![0.0; d]; NODES as usize];
@@ -51,7 +67,10 @@ fn plainly(host: &Host<'_>, question: &Question, hidden: &[u32]) -> Vec<f64> {
     for parts in &layout.layers {
         let mut arrived = boundary.clone();
         let mut next_reached = reached.clone();
-        for (id, fact) in (0u32..).zip(graph.facts()).filter(|(id, _)| !hidden.contains(id)) {
+        for (id, fact) in (0u32..)
+            .zip(graph.facts())
+            .filter(|(id, _)| !hidden.contains(id))
+        {
             let ways = [
                 (fact.head, fact.relation, fact.tail),
                 (fact.tail, fact.relation + RELATIONS, fact.head),
@@ -74,7 +93,9 @@ fn plainly(host: &Host<'_>, question: &Question, hidden: &[u32]) -> Vec<f64> {
                 .map(|i| {
                     let column = input.iter().enumerate();
                     p[parts.bias.start + i]
-                        + column.map(|(k, v)| v * p[parts.linear.start + k * d + i]).sum::<f64>()
+                        + column
+                            .map(|(k, v)| v * p[parts.linear.start + k * d + i])
+                            .sum::<f64>()
                 })
                 .collect();
             let mean = z.iter().sum::<f64>() / d as f64;
@@ -91,7 +112,9 @@ fn plainly(host: &Host<'_>, question: &Question, hidden: &[u32]) -> Vec<f64> {
         let input: Vec<f64> = x.iter().chain(q).copied().collect();
         let hidden = (0..d).map(|i| {
             let column = input.iter().enumerate();
-            let sum = column.map(|(k, v)| v * p[layout.hidden.start + k * d + i]).sum::<f64>();
+            let sum = column
+                .map(|(k, v)| v * p[layout.hidden.start + k * d + i])
+                .sum::<f64>();
             (sum + p[layout.hidden_bias.start + i]).max(0.0) * p[layout.output.start + i]
         });
         hidden.sum::<f64>() + p[layout.output_bias.start]
@@ -103,7 +126,10 @@ fn plainly(host: &Host<'_>, question: &Question, hidden: &[u32]) -> Vec<f64> {
 fn parameters(layout: &Layout, seed: u64) -> Vec<f32> {
     let mut random = Random::new(seed);
     let initial = layout.initial(seed);
-    initial.into_iter().map(|value| value + random.uniform(-0.1, 0.1)).collect()
+    initial
+        .into_iter()
+        .map(|value| value + random.uniform(-0.1, 0.1))
+        .collect()
 }
 
 #[test]
@@ -113,16 +139,24 @@ fn scores_are_those_of_the_plain_equations() {
         let graph = graph(seed);
         let layout = layout(&graph, 1 + (seed % 4) as usize);
         let parameters = parameters(&layout, seed);
-        let host = Host { graph: &graph, layout: &layout, parameters: &parameters };
+        let host = Host {
+            graph: &graph,
+            layout: &layout,
+            parameters: &parameters,
+        };
         let question = question(&graph, &mut random);
-        let hidden: Vec<u32> = (0..seed as u32 % 3).map(|_| random.below(60) as u32).collect();
+        let hidden: Vec<u32> = (0..seed as u32 % 3)
+            .map(|_| random.below(60) as u32)
+            .collect();
         let mask = Mask::new(&graph, hidden.clone());
         let mut room = Workspace::new(&host);
         let all = host.all_scores(&question, &mask, &mut room);
         for (found, plain) in all.iter().zip(plainly(&host, &question, &hidden)) {
             assert!((f64::from(*found) - plain).abs() < 1e-3, "{found} {plain}");
         }
-        let targets: Vec<u32> = (0..7).map(|_| random.below(NODES as usize) as u32).collect();
+        let targets: Vec<u32> = (0..7)
+            .map(|_| random.below(NODES as usize) as u32)
+            .collect();
         let some = host.scores(&question, &targets, &mask, &mut room);
         for (target, score) in targets.iter().zip(some) {
             assert!((all[*target as usize] - score).abs() < 1e-5);
@@ -138,24 +172,47 @@ fn gradients_are_those_of_differences() {
         let layout = layout(&graph, 1 + (seed % 4) as usize);
         let mut values = parameters(&layout, seed);
         let question = question(&graph, &mut random);
-        let hidden: Vec<u32> = (0..seed as u32 % 3).map(|_| random.below(60) as u32).collect();
+        let hidden: Vec<u32> = (0..seed as u32 % 3)
+            .map(|_| random.below(60) as u32)
+            .collect();
         let mask = Mask::new(&graph, hidden.clone());
-        let targets: Vec<u32> = (0..6).map(|_| random.below(NODES as usize) as u32).collect();
+        let targets: Vec<u32> = (0..6)
+            .map(|_| random.below(NODES as usize) as u32)
+            .collect();
         let flow: Vec<f32> = targets.iter().map(|_| random.uniform(-1.0, 1.0)).collect();
         let mut gradient = vec![0.0; layout.len];
         {
-            let host = Host { graph: &graph, layout: &layout, parameters: &values };
+            let host = Host {
+                graph: &graph,
+                layout: &layout,
+                parameters: &values,
+            };
             let mut room = Workspace::new(&host);
             // Twice, so that what the first question leaves behind would show.
             host.scores(&question, &targets, &mask, &mut room);
-            host.back(&question, &targets, &mask, &flow, &mut room, &mut vec![0.0; layout.len]);
+            host.back(
+                &question,
+                &targets,
+                &mask,
+                &flow,
+                &mut room,
+                &mut vec![0.0; layout.len],
+            );
             host.scores(&question, &targets, &mask, &mut room);
             host.back(&question, &targets, &mask, &flow, &mut room, &mut gradient);
         }
         let value = |values: &[f32]| -> f64 {
-            let host = Host { graph: &graph, layout: &layout, parameters: values };
+            let host = Host {
+                graph: &graph,
+                layout: &layout,
+                parameters: values,
+            };
             let scores = plainly(&host, &question, &hidden);
-            targets.iter().zip(&flow).map(|(t, f)| f64::from(*f) * scores[*t as usize]).sum()
+            targets
+                .iter()
+                .zip(&flow)
+                .map(|(t, f)| f64::from(*f) * scores[*t as usize])
+                .sum()
         };
         // Some of each part of the parameters, the largest gradients and random ones.
         let mut checked: Vec<usize> = (0..40).map(|_| random.below(layout.len)).collect();
@@ -164,7 +221,14 @@ fn gradients_are_those_of_differences() {
         checked.extend(&by_size[..40]);
         checked.extend(layout.query.clone().step_by(5));
         let parts = layout.layers.iter();
-        checked.extend(parts.flat_map(|p| [p.gain.start, p.shift.start + 1, p.bias.start + 2, p.linear.start + 3]));
+        checked.extend(parts.flat_map(|p| {
+            [
+                p.gain.start,
+                p.shift.start + 1,
+                p.bias.start + 2,
+                p.linear.start + 3,
+            ]
+        }));
         let (mut kinks, count) = (0, checked.len());
         for at in checked {
             let step = 2e-3;
@@ -186,17 +250,33 @@ fn gradients_are_those_of_differences() {
 #[test]
 fn only_what_is_within_reach_is_touched() {
     // A chain of 1,000 nodes: three hops see seven of them.
-    let facts = (0..999).map(|i| Fact { head: i, relation: 0, tail: i + 1 }).collect();
+    let facts = (0..999)
+        .map(|i| Fact {
+            head: i,
+            relation: 0,
+            tail: i + 1,
+        })
+        .collect();
     let nodes = (0..1_000).map(NodeId).collect();
-    let graph = RelationalGraph::from_facts(nodes, vec!["next".to_owned()], facts).expect("has facts");
+    let graph =
+        RelationalGraph::from_facts(nodes, vec!["next".to_owned()], facts).expect("has facts");
     let layout = layout(&graph, 3);
     let parameters = parameters(&layout, 1);
-    let host = Host { graph: &graph, layout: &layout, parameters: &parameters };
+    let host = Host {
+        graph: &graph,
+        layout: &layout,
+        parameters: &parameters,
+    };
     let mut room = Workspace::new(&host);
-    let question = Question { seeds: vec![(500, 1.0)], relation: 0 };
+    let question = Question {
+        seeds: vec![(500, 1.0)],
+        relation: 0,
+    };
     let scores = host.all_scores(&question, &Mask::default(), &mut room);
     assert_eq!(room.reached(), 7);
     assert!(room.edges_read() <= 10, "{} edges", room.edges_read());
     assert!(room.has_reached(503) && !room.has_reached(504));
-    assert!((scores[0] - scores[999]).abs() < f32::EPSILON && (scores[0] - scores[503]).abs() > 0.0);
+    assert!(
+        (scores[0] - scores[999]).abs() < f32::EPSILON && (scores[0] - scores[503]).abs() > 0.0
+    );
 }

@@ -1,0 +1,171 @@
+//! Trained weights on a graph, as a reasoner.
+
+use std::collections::BTreeSet;
+use std::sync::{Mutex, PoisonError};
+
+use tastegraph_graph::{GraphError, NodeId, Path, normalize_seeds};
+
+use super::NbfNetWeights;
+use super::host::{Host, Mask, Question, Workspace};
+use super::parameters::Layout;
+use crate::expansion::most_likely;
+use crate::relational::RelationalGraph;
+use crate::{Expansion, Reasoner, ReasonerError};
+
+/// Expands seeds by trained message passing over the facts of a graph.
+///
+/// Seeds that are neither items nor entities, such as conversations, are not in a
+/// [`RelationalGraph`] and count for nothing.
+#[derive(Debug)]
+pub struct NbfNet {
+    graph: RelationalGraph,
+    weights: NbfNetWeights,
+    layout: Layout,
+    /// One entry per number of the graph.
+    eligible: Vec<bool>,
+    /// Nodes of the snapshot.
+    nodes: usize,
+    device: String,
+    rooms: Mutex<Vec<Workspace>>,
+}
+
+impl NbfNet {
+    /// Joins weights to a graph, which is part of a snapshot of `nodes` nodes. `eligible` says which
+    /// nodes an expansion may return; all pass messages.
+    ///
+    /// Weights that were trained on other facts of the same relations are used, and
+    /// [`device`](Self::device) says so.
+    ///
+    /// # Errors
+    /// [`ReasonerError::WeightsOfAnotherGraph`] if the relations are not those of the training.
+    pub fn new(
+        weights: NbfNetWeights,
+        graph: RelationalGraph,
+        nodes: usize,
+        eligible: impl Fn(NodeId) -> bool,
+    ) -> Result<Self, ReasonerError> {
+        weights.check(&graph)?;
+        let mut device = "cpu (rows of edges)".to_owned();
+        if weights.fingerprint() != graph.fingerprint() {
+            device.push_str("; the weights were trained on another state of the facts");
+        }
+        Ok(Self {
+            layout: weights.layout(),
+            eligible: (0..graph.node_count() as u32)
+                .map(|n| eligible(graph.node(n)))
+                .collect(),
+            graph,
+            weights,
+            nodes,
+            device,
+            rooms: Mutex::default(),
+        })
+    }
+
+    /// Where it runs, in words, with a note on the weights if there is one to make.
+    #[must_use]
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+
+    /// The weights.
+    #[must_use]
+    pub fn weights(&self) -> &NbfNetWeights {
+        &self.weights
+    }
+
+    /// The score of each node as a part of what the seeds imply, by its number in the graph: a
+    /// logit. Empty if there are no seeds.
+    ///
+    /// # Errors
+    /// As for [`Reasoner::expand`].
+    pub fn scores(&self, seeds: &[(NodeId, f32)]) -> Result<Vec<f32>, ReasonerError> {
+        let Some(question) = self.question(seeds)? else {
+            return Ok(Vec::new());
+        };
+        Ok(self.with_room(|host, room| host.all_scores(&question, &Mask::default(), room)))
+    }
+
+    /// The seeds within the graph, the heaviest of weight 1 as the only seed of a training question
+    /// has. `None` if there are none.
+    fn question(&self, seeds: &[(NodeId, f32)]) -> Result<Option<Question>, ReasonerError> {
+        let seeds = match normalize_seeds(seeds, self.nodes) {
+            Err(GraphError::EmptySeeds) => return Ok(None),
+            checked => checked?,
+        };
+        let known = seeds.into_iter().filter(|(_, weight)| *weight > 0.0);
+        let mut seeds: Vec<(u32, f32)> = known
+            .filter_map(|(node, weight)| Some((self.graph.number(node)?, weight as f32)))
+            .collect();
+        seeds.sort_unstable_by_key(|seed| seed.0);
+        let highest = seeds.iter().map(|seed| seed.1).fold(0.0, f32::max);
+        for (_, weight) in &mut seeds {
+            *weight /= highest;
+        }
+        let relation = self.layout.expansion();
+        Ok((!seeds.is_empty()).then_some(Question { seeds, relation }))
+    }
+
+    fn with_room<T>(&self, run: impl FnOnce(&Host<'_>, &mut Workspace) -> T) -> T {
+        let host = Host {
+            graph: &self.graph,
+            layout: &self.layout,
+            parameters: self.weights.parameters(),
+        };
+        // A room is whole whatever happened elsewhere: it is written before it is read.
+        let taken = self
+            .rooms
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .pop();
+        let mut room = taken.unwrap_or_else(|| Workspace::forward_only(&host));
+        let result = run(&host, &mut room);
+        self.rooms
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(room);
+        result
+    }
+}
+
+impl Reasoner for NbfNet {
+    fn name(&self) -> &'static str {
+        "nbfnet"
+    }
+
+    fn expand(&self, seeds: &[(NodeId, f32)], m: usize) -> Result<Expansion, ReasonerError> {
+        let mut scored = Vec::new();
+        if let Some(question) = self.question(seeds)? {
+            scored = self.with_room(|host, room| {
+                let scores = host.all_scores(&question, &Mask::default(), room);
+                let found = (0u32..).zip(scores).filter(|&(number, _)| {
+                    self.eligible[number as usize] && room.has_reached(number)
+                });
+                found
+                    .map(|(number, score)| (self.graph.node(number), score))
+                    .collect()
+            });
+        }
+        let seeds: BTreeSet<NodeId> = seeds.iter().map(|seed| seed.0).collect();
+        Ok(Expansion {
+            entities: most_likely(scored, &seeds, m),
+            reasoner: self.name(),
+            device: self.device.clone(),
+        })
+    }
+
+    fn paths(
+        &self,
+        seeds: &[(NodeId, f32)],
+        nodes: &[NodeId],
+    ) -> Result<Vec<Option<Path>>, ReasonerError> {
+        let Some(question) = self.question(seeds)? else {
+            return Ok(vec![None; nodes.len()]);
+        };
+        Ok(self.with_room(|host, room| {
+            host.all_scores(&question, &Mask::default(), room);
+            let path = |&node| host.best_path(&question, self.graph.number(node)?, room);
+            nodes.iter().map(path).collect()
+        }))
+    }
+}
