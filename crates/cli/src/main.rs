@@ -48,7 +48,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Backup(options) => commands::backup::run(&graph.folder()?, &options),
         Command::Stats(options) => commands::stats::run(&graph.folder()?, &options),
         Command::Forget(options) => commands::forget::run(&graph.folder()?, &options),
-        Command::Index => commands::index::run(&graph.folder()?),
+        Command::Index(arguments) => commands::index::run(&graph.folder()?, &arguments),
         Command::Explain(options) => commands::explain::run(&graph.folder()?, &options),
         Command::Eval(options) => commands::eval::run(|| graph.folder(), &options),
         Command::Tune(options) => commands::tune::run(&graph.folder()?, &options),

@@ -86,6 +86,13 @@ pub(crate) fn spinner(message: String) -> ProgressBar {
     bar
 }
 
+/// A bar for work whose length becomes known on the way; invisible without a terminal.
+pub(crate) fn bar(message: &'static str) -> ProgressBar {
+    let style = ProgressStyle::with_template("{msg} {wide_bar} {human_pos}/{human_len}, {eta}")
+        .unwrap_or_else(|_| ProgressStyle::default_bar());
+    ProgressBar::new(0).with_style(style).with_message(message)
+}
+
 #[cfg(test)]
 mod tests {
     use super::plain;

@@ -94,6 +94,7 @@ impl UserRecommender for RatingsEngine {
             mentions: &mentions,
             turns: known.len(),
             words: "",
+            meaning: None,
             rules: &[],
             repeats: true,
             parameters: &self.parameters,

@@ -28,6 +28,9 @@ pub enum RetrievalError {
         /// The label of the node.
         label: String,
     },
+    /// The sentence vector of the request does not fit those of the index.
+    #[error(transparent)]
+    Text(#[from] tastegraph_text::TextError),
     /// The walk failed.
     #[error(transparent)]
     Graph(#[from] tastegraph_graph::GraphError),

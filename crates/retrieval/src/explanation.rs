@@ -96,6 +96,7 @@ impl Sources<'_> {
                 self.shared(item),
             ),
             Explanation::new("words of its description", parts.words, Vec::new()),
+            Explanation::new("meaning of its description", parts.meaning, Vec::new()),
             Explanation::new("long tail", parts.tail, Vec::new()),
             Explanation::new("asked for by name", parts.asked, self.asked_for(item)),
             Explanation::new("named before", parts.repeat, Vec::new()),

@@ -31,6 +31,7 @@
 //! let found = retriever.retrieve(&Request {
 //!     understanding: &Understanding::default(),
 //!     words: "",
+//!     meaning: None,
 //!     rules: &[],
 //!     parameters: &Parameters::default(),
 //! })?;
@@ -46,6 +47,7 @@ mod evidence;
 mod explanation;
 mod filter;
 mod found;
+mod meaning;
 mod parameters;
 pub mod rank;
 mod request;
@@ -58,6 +60,7 @@ pub use error::RetrievalError;
 pub use evidence::{Evidence, Fact};
 pub use explanation::Explanation;
 pub use found::{Candidate, Fallback, Retrieved, SimilarNode, StageTimings};
+pub use meaning::{Meanings, NodeVectors};
 pub use parameters::Parameters;
 pub use rank::{Parts, Stages};
 pub use request::{LinkedRequest, Request};

@@ -31,6 +31,9 @@ pub struct Parameters {
     pub text_weight: f32,
     /// How many such conversations.
     pub text_conversations: usize,
+    /// What the cosine of sentence vectors counts in the similarity of two conversations, where the BM25 score of
+    /// their words counts 1 for the best, in [0, 50]. Only where the index has vectors.
+    pub meaning_weight: f32,
     /// Weight τ of the walk from those conversations by itself, in log-odds, in [0, 50]: items that
     /// both walks reach come first.
     pub similar_text_weight: f32,
@@ -40,6 +43,9 @@ pub struct Parameters {
     /// How much an item gains in log-odds whose texts match the words of the conversation best of
     /// all, others in proportion, in [0, 50].
     pub description_weight: f32,
+    /// How much an item gains in log-odds for each unit of cosine between what the conversation and what the item
+    /// means, in [0, 50]. Only where the index has vectors.
+    pub description_meaning_weight: f32,
     /// Share of popularity in the order of items, in [0, 1]: breaks ties and reaches cold items.
     pub popularity_weight: f32,
     /// Long-tail mode: how much an item loses in log-odds for each doubling (times ln 2) of the
@@ -80,9 +86,11 @@ impl Default for Parameters {
             reasoner_entities: 20,
             text_weight: 0.3,
             text_conversations: 150,
+            meaning_weight: 0.5,
             similar_text_weight: 0.3,
             content_weight: 6.0,
-            description_weight: 0.6,
+            description_weight: 0.9,
+            description_meaning_weight: 3.0,
             popularity_weight: 0.02,
             long_tail: 0.0,
             asked_weight: 4.0,
@@ -149,7 +157,12 @@ impl Parameters {
             ),
             log_odds("similar_text_weight", self.similar_text_weight),
             log_odds("content_weight", self.content_weight),
+            log_odds("meaning_weight", self.meaning_weight),
             log_odds("description_weight", self.description_weight),
+            log_odds(
+                "description_meaning_weight",
+                self.description_meaning_weight,
+            ),
             log_odds("long_tail", self.long_tail),
             log_odds("asked_weight", self.asked_weight),
             log_odds("repeat_penalty", self.repeat_penalty),

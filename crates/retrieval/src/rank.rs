@@ -7,6 +7,7 @@
 //! text     τ · ln(1 + t_i / ε)           t the same from similar texts alone
 //! content  κ · content_i                 mean cosine with the items named
 //! words    ω · described_i               BM25 of the conversation's words in the item's texts
+//! meaning  μ · meaning_i                 cosine of their sentence vectors, above that of items far away
 //! tail     −δ · ln(1 + n_i)              n the conversations and users that name it
 //! asked    β · asked_i                   share of what was asked for by name, less that of the unwanted
 //! repeat   −ρ if it was named before     only where repeats are wanted
@@ -40,6 +41,8 @@ pub struct Stages {
     pub content: f32,
     /// BM25 of the conversation's words in the texts of the item, over that of the best item, in [0, 1].
     pub described: f32,
+    /// Cosine of the sentence vectors of conversation and item, less that of the thousandth item; in [0, 1].
+    pub meaning: f32,
     /// Share of what was asked for by name that this item has, less the share of what there should be
     /// less of; in [−1, 1].
     pub asked: f32,
@@ -58,6 +61,8 @@ pub struct Parts {
     pub content: f32,
     /// From the words of the conversation in the item's texts; not below 0.
     pub words: f32,
+    /// From what the conversation and the item mean; not below 0.
+    pub meaning: f32,
     /// From popularity in long-tail mode; not above 0.
     pub tail: f32,
     /// From what was asked for by name, and what there should be less of.
@@ -70,7 +75,14 @@ impl Parts {
     /// The log-odds.
     #[must_use]
     pub fn total(&self) -> f32 {
-        self.walk + self.text + self.content + self.words + self.tail + self.asked + self.repeat
+        self.walk
+            + self.text
+            + self.content
+            + self.words
+            + self.meaning
+            + self.tail
+            + self.asked
+            + self.repeat
     }
 }
 
@@ -85,6 +97,8 @@ pub(crate) struct Signals<'a> {
     pub(crate) mentions: &'a [f32],
     /// How well the words of the conversation match each item's texts, in [0, 1]; may be empty.
     pub(crate) described: &'a [f32],
+    /// How near each item is in meaning, in [0, 1]; may be empty.
+    pub(crate) meaning: &'a [f32],
     /// What was said, as weighted seeds.
     pub(crate) seeds: &'a [(NodeId, f32)],
     /// What was asked for by name, with weights that sum to 1, and what there should be less of, with
@@ -126,6 +140,7 @@ pub(crate) fn score(
                 popularity: at(signals.mentions, place) / mentions,
                 content: at(&similar, place),
                 described: at(signals.described, place),
+                meaning: at(signals.meaning, place),
                 asked: at(&asked, item.index()),
                 parts: Parts::default(),
             };
@@ -151,6 +166,7 @@ fn parts(stages: &Stages, popularity_weight: f32, parameters: &Parameters) -> Pa
         text: parameters.similar_text_weight * (stages.text / TEXT_FLOOR).ln_1p(),
         content: parameters.content_weight * stages.content,
         words: parameters.description_weight * stages.described,
+        meaning: parameters.description_meaning_weight * stages.meaning,
         asked: parameters.asked_weight * stages.asked,
         ..Parts::default()
     }

@@ -13,6 +13,9 @@ pub struct Request<'a> {
     pub understanding: &'a Understanding,
     /// The words of the conversation, for finding others that read alike.
     pub words: &'a str,
+    /// The sentence vector of how the conversation ends, of length 1, by the encoder of the vectors in
+    /// [`Meanings`](crate::Meanings).
+    pub meaning: Option<&'a [f32]>,
     /// Further conditions, from the application rather than from the conversation.
     pub rules: &'a [Rule],
     /// The numbers to use.
@@ -28,6 +31,9 @@ pub struct LinkedRequest<'a> {
     pub turns: usize,
     /// The words of the conversation, for finding others that read alike.
     pub words: &'a str,
+    /// The sentence vector of how the conversation ends, of length 1, by the encoder of the vectors in
+    /// [`Meanings`](crate::Meanings).
+    pub meaning: Option<&'a [f32]>,
     /// Conditions.
     pub rules: &'a [Rule],
     /// Whether items that were named may be recommended again.
@@ -40,6 +46,7 @@ pub struct LinkedRequest<'a> {
 pub(crate) struct Job<'a> {
     pub(crate) said: Said,
     pub(crate) words: &'a str,
+    pub(crate) meaning: Option<&'a [f32]>,
     pub(crate) rules: Vec<&'a Rule>,
     pub(crate) parameters: &'a Parameters,
 }
@@ -50,6 +57,7 @@ impl<'a> Job<'a> {
         Self {
             said: Said::understood(request.understanding),
             words: request.words,
+            meaning: request.meaning,
             rules: stated
                 .map(|constraint| &constraint.rule)
                 .chain(request.rules)
@@ -68,6 +76,7 @@ impl<'a> Job<'a> {
                 snapshot,
             ),
             words: request.words,
+            meaning: request.meaning,
             rules: request.rules.iter().collect(),
             parameters: request.parameters,
         }

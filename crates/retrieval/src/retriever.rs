@@ -1,5 +1,6 @@
 //! The pipeline, stage by stage.
 
+use std::collections::BTreeMap;
 use std::time::Instant;
 
 use tastegraph_graph::{
@@ -18,9 +19,13 @@ use crate::request::Job;
 use crate::restart::{Weights, blend, mix, normalised};
 use crate::said::Said;
 use crate::{
-    Candidate, Catalogue, Content, Evidence, Explanation, Fallback, LinkedRequest, Parameters,
-    Request, RetrievalError, Retrieved, SimilarNode, StageTimings, Stages,
+    Candidate, Catalogue, Content, Evidence, Explanation, Fallback, LinkedRequest, Meanings,
+    Parameters, Request, RetrievalError, Retrieved, SimilarNode, StageTimings, Stages,
 };
+
+/// How many times as many conversations as are wanted are considered by their words, where meaning may change
+/// their order.
+const CONSIDERED: usize = 4;
 
 /// Everything that retrieval reads; immutable, shared by all threads.
 pub struct Retriever {
@@ -29,6 +34,7 @@ pub struct Retriever {
     catalogue: Catalogue,
     words: Bm25,
     item_words: Bm25,
+    meanings: Meanings,
     content: Content,
     mentions: Vec<f32>,
     /// What conversations and users share with what was found.
@@ -89,6 +95,7 @@ impl Retriever {
             catalogue,
             words,
             item_words: Bm25::default(),
+            meanings: Meanings::default(),
             reasoner,
         }
     }
@@ -98,6 +105,13 @@ impl Retriever {
     #[must_use]
     pub fn with_item_words(mut self, item_words: Bm25) -> Self {
         self.item_words = item_words;
+        self
+    }
+
+    /// Adds sentence vectors, which requests that bring one are compared with.
+    #[must_use]
+    pub fn with_meanings(mut self, meanings: Meanings) -> Self {
+        self.meanings = meanings;
         self
     }
 
@@ -181,7 +195,7 @@ impl Retriever {
         };
         job.parameters.validate()?;
         let walks = self.walks(job, &mut StageTimings::default())?;
-        let stages = self.stages(job, &walks);
+        let stages = self.stages(job, &walks)?;
         let back = self.pagerank(&normalised([(item, 1.0)], &self.walk), job.parameters)?;
         let degree = |node: NodeId| self.walk.weighted_degree(node) as f32;
         let reached = |node: NodeId| {
@@ -222,7 +236,7 @@ impl Retriever {
         let walks = self.walks(job, &mut timings)?;
 
         let clock = Instant::now();
-        let stages = self.stages(job, &walks);
+        let stages = self.stages(job, &walks)?;
         let passes = |item| filter.passes(item, &self.snapshot, &self.catalogue);
         let ranked = order(&self.snapshot, &stages, passes, parameters.candidates);
         timings.rank = clock.elapsed();
@@ -259,7 +273,7 @@ impl Retriever {
         let seeds = normalised(job.said.seeds.iter().copied(), &self.walk);
 
         let clock = Instant::now();
-        let mut read_alike = self.conversations_with_similar_words(job);
+        let mut read_alike = self.conversations_that_read_alike(job)?;
         // Where conversations read alike they are the better start: on ReDial, contexts that name nothing
         // known lose most of their hits when items share it.
         if seeds.is_empty() && read_alike.is_empty() {
@@ -288,10 +302,12 @@ impl Retriever {
         })
     }
 
-    fn stages(&self, job: &Job<'_>, walks: &Walks) -> Vec<Stages> {
+    fn stages(&self, job: &Job<'_>, walks: &Walks) -> Result<Vec<Stages>, RetrievalError> {
         let described = self.described(job);
+        let meaning = self.meaning(job)?;
         let signals = Signals {
             described: &described,
+            meaning: &meaning,
             walk: &walks.scores,
             text: &walks.from_text,
             mentions: &self.mentions,
@@ -299,7 +315,12 @@ impl Retriever {
             asked: &job.said.asked,
             repeats: &job.said.repeats,
         };
-        score(&self.snapshot, &self.content, &signals, job.parameters)
+        Ok(score(
+            &self.snapshot,
+            &self.content,
+            &signals,
+            job.parameters,
+        ))
     }
 
     /// The ranked items with evidence for the first of them.
@@ -340,12 +361,12 @@ impl Retriever {
             .collect()
     }
 
-    /// The conversations that use the same words and name the same things, weighted by the square
-    /// of their BM25 score: the few that are really alike outweigh the many that are a little.
-    fn conversations_with_similar_words(&self, job: &Job<'_>) -> Weights {
+    /// The conversations that use the same words, name the same things and mean the same, weighted by the square
+    /// of their similarity: the few that are really alike outweigh the many that are a little.
+    fn conversations_that_read_alike(&self, job: &Job<'_>) -> Result<Weights, RetrievalError> {
         let parameters = job.parameters;
         if parameters.text_weight <= 0.0 && parameters.similar_text_weight <= 0.0 {
-            return Weights::new();
+            return Ok(Weights::new());
         }
         let mut tokens = tokenize(job.words);
         let named = job.said.named.iter();
@@ -353,13 +374,34 @@ impl Retriever {
         // What is said twice is not meant twice as much.
         tokens.sort_unstable();
         tokens.dedup();
-        let found = self.words.search(&tokens, parameters.text_conversations);
-        normalised(
-            found
-                .into_iter()
-                .map(|(node, score)| (NodeId(node), score * score)),
-            &self.walk,
-        )
+        let meaning = job.meaning.filter(|_| parameters.meaning_weight > 0.0);
+        let wanted = parameters.text_conversations;
+        let Some(meaning) = meaning.filter(|_| !self.meanings.conversations.is_empty()) else {
+            let found = self.words.search(&tokens, wanted);
+            let squared = |(node, score): (u32, f32)| (NodeId(node), score * score);
+            return Ok(normalised(found.into_iter().map(squared), &self.walk));
+        };
+        // What is neither among the best by words nor among the nearest in meaning is not among the best by both.
+        let by_words = self.words.search(&tokens, wanted * CONSIDERED);
+        let best = by_words.first().map_or(1.0, |&(_, score)| score);
+        let by_words = by_words.into_iter();
+        let mut similar: BTreeMap<NodeId, f32> = by_words
+            .map(|(node, score)| (NodeId(node), score / best))
+            .collect();
+        for (node, _) in self.meanings.conversations.nearest(meaning, wanted)? {
+            similar.entry(node).or_default();
+        }
+        for (&node, similarity) in &mut similar {
+            let cosine = self.meanings.conversations.product(node, meaning);
+            *similarity += parameters.meaning_weight * cosine.max(0.0);
+        }
+        let mut similar: Weights = similar.into_iter().collect();
+        similar.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        similar.truncate(wanted);
+        let squared = similar
+            .into_iter()
+            .map(|(node, score)| (node, score * score));
+        Ok(normalised(squared, &self.walk))
     }
 
     /// For each item how well its names, facts and texts match the words of the conversation: BM25 over
@@ -383,6 +425,25 @@ impl Retriever {
             }
         }
         described
+    }
+
+    /// For each item how near it is in meaning; empty without vectors.
+    fn meaning(&self, job: &Job<'_>) -> Result<Vec<f32>, RetrievalError> {
+        let wanted = job.parameters.description_meaning_weight > 0.0;
+        let Some(vector) = job
+            .meaning
+            .filter(|_| wanted && !self.meanings.items.is_empty())
+        else {
+            return Ok(Vec::new());
+        };
+        let items = self.snapshot.nodes_of(NodeKind::Item);
+        let mut meaning = vec![0.0; items.len()];
+        for (node, near) in self.meanings.of_items(vector)? {
+            if let Some(place) = items.place_of(node) {
+                meaning[place] = near;
+            }
+        }
+        Ok(meaning)
     }
 
     fn pagerank(

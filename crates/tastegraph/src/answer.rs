@@ -11,6 +11,7 @@ use tastegraph_prompt::describe;
 use tastegraph_retrieval::{Candidate, Catalogue, Evidence, Fact, Retrieved, SimilarNode, Stages};
 use tastegraph_text::LinkReason;
 
+use crate::encoder::TextReport;
 use crate::recommend::milliseconds;
 use crate::{Engine, Origin};
 
@@ -25,6 +26,8 @@ pub struct Answer {
     pub similar_users: Vec<SimilarReport>,
     /// How the request was understood.
     pub understood: UnderstoodReport,
+    /// How texts were compared.
+    pub text: TextReport,
     /// Time by stage.
     pub timings: Timings,
     /// Set if the answer rests on less than what was asked.
@@ -258,6 +261,8 @@ pub struct FallbackReport {
 pub struct Timings {
     /// Linking and preferences.
     pub understand_ms: f64,
+    /// The sentence vector of the conversation.
+    pub encode_ms: f64,
     /// Conversations with similar words.
     pub text_ms: f64,
     /// The reasoner.
@@ -316,6 +321,7 @@ impl<'a> Reporter<'a> {
                 .map(|similar| self.similar(similar))
                 .collect(),
             understood: self.understood(understanding, retrieved),
+            text: self.engine.meaning.report(),
             timings: Timings {
                 text_ms: milliseconds(timings.text),
                 reasoner_ms: milliseconds(timings.reasoner),

@@ -8,6 +8,7 @@ use tastegraph_reasoner::{NoReasoner, Reasoner};
 use tastegraph_retrieval::Retriever;
 use tastegraph_text::Linker;
 
+use crate::encoder::Meaning;
 use crate::index::Index;
 use crate::settings::{ReasonerKind, Settings};
 use crate::{EngineError, Recommend};
@@ -22,6 +23,7 @@ pub struct Engine {
     pub(crate) linker: Linker,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) item_name: String,
+    pub(crate) meaning: Meaning,
     pub(crate) settings: Settings,
 }
 
@@ -60,10 +62,13 @@ impl Engine {
                 )?)
             }
         };
+        let meaning = Meaning::open(index.encoder.as_ref(), settings.encoder.as_deref());
         Ok(Self {
             linker: Linker::new(index.lexicon)?,
             retriever: Retriever::new(index.snapshot, index.catalogue, index.words, reasoner)
-                .with_item_words(index.item_words),
+                .with_item_words(index.item_words)
+                .with_meanings(index.meanings),
+            meaning,
             vocabulary: index.vocabulary,
             item_name: index.item_name,
             settings,

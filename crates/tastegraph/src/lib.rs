@@ -37,6 +37,7 @@
 //! crates of their own.
 
 mod answer;
+mod encoder;
 mod engine;
 mod error;
 mod index;
@@ -49,9 +50,13 @@ pub use answer::{
     PreferenceReport, Reference, RuleReport, SimilarReport, StatedConstraint, Timings, Triple,
     UnderstoodReport, UnlinkedSpan,
 };
+pub use encoder::TextReport;
 pub use engine::Engine;
 pub use error::EngineError;
-pub use index::{INDEX_VERSION, IndexReport, build_index};
+pub use index::{
+    EncoderChoice, INDEX_VERSION, IndexOptions, IndexProgress, IndexReport, build_index,
+    build_index_with,
+};
 pub use linked::{LinkedTurn, Ranking, Remembered};
 pub use recommend::{Filter, Recommend};
 pub use settings::{Origin, ReasonerKind, ReasonerSettings, Settings};

@@ -32,7 +32,7 @@ pub struct Ranking {
     pub log_odds: Vec<f32>,
     /// IRIs of the most similar conversations, best first.
     pub similar: Vec<String>,
-    /// The time that retrieval took, evidence included.
+    /// The time that retrieval took, evidence included and the sentence encoder aside.
     pub time: Duration,
 }
 
@@ -65,7 +65,7 @@ impl Engine {
             candidates: parameters.candidates.max(top_k),
             ..parameters
         };
-        let retrieved = self.retrieve_linked(turns, false, &parameters)?;
+        let (retrieved, _) = self.retrieve_linked(turns, false, &parameters)?;
         let mut answer = Reporter::new(self).report(&Understanding::default(), &retrieved, top_k);
         answer.timings.total_ms = milliseconds(clock.elapsed());
         Ok(answer)
@@ -81,9 +81,7 @@ impl Engine {
         turns: &[LinkedTurn],
         parameters: &Parameters,
     ) -> Result<Ranking, EngineError> {
-        let clock = Instant::now();
-        let retrieved = self.retrieve_linked(turns, true, parameters)?;
-        let time = clock.elapsed();
+        let (retrieved, time) = self.retrieve_linked(turns, true, parameters)?;
         let snapshot = self.retriever.snapshot();
         let similar = retrieved.similar_conversations.iter();
         Ok(Ranking {
@@ -95,21 +93,27 @@ impl Engine {
         })
     }
 
+    /// What is retrieved, and how long that took once the conversation was encoded.
     fn retrieve_linked(
         &self,
         turns: &[LinkedTurn],
         repeats: bool,
         parameters: &Parameters,
-    ) -> Result<Retrieved, EngineError> {
+    ) -> Result<(Retrieved, Duration), EngineError> {
         let words: Vec<&str> = turns.iter().map(|turn| turn.text.as_str()).collect();
-        Ok(self.retriever.retrieve_linked(&LinkedRequest {
+        let words = words.join("\n");
+        let meaning = self.meaning.of(&words)?;
+        let clock = Instant::now();
+        let retrieved = self.retriever.retrieve_linked(&LinkedRequest {
             mentions: &self.mentions(turns)?,
             turns: turns.len(),
-            words: &words.join("\n"),
+            words: &words,
+            meaning: meaning.as_deref(),
             rules: &[],
             repeats,
             parameters,
-        })?)
+        })?;
+        Ok((retrieved, clock.elapsed()))
     }
 
     fn mentions(&self, turns: &[LinkedTurn]) -> Result<Vec<LinkedMention>, EngineError> {

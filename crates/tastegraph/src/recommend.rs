@@ -103,6 +103,7 @@ struct Found {
     understanding: Understanding,
     retrieved: Retrieved,
     understand: Duration,
+    encode: Duration,
 }
 
 impl<'a> Recommend<'a> {
@@ -147,6 +148,7 @@ impl<'a> Recommend<'a> {
         let reporter = Reporter::new(self.engine);
         let mut answer = reporter.report(&found.understanding, &found.retrieved, self.top_k);
         answer.timings.understand_ms = milliseconds(found.understand);
+        answer.timings.encode_ms = milliseconds(found.encode);
         answer.timings.total_ms = milliseconds(clock.elapsed());
         Ok(answer)
     }
@@ -170,9 +172,12 @@ impl<'a> Recommend<'a> {
         );
         let turns = self.conversation.turns.iter();
         let words: Vec<&str> = turns.map(|turn| turn.text.as_str()).collect();
+        let words = words.join("\n");
+        let meaning = self.engine.meaning.of(&words)?;
         let request = Request {
             understanding: &understanding,
-            words: &words.join("\n"),
+            words: &words,
+            meaning: meaning.as_deref(),
             rules: &[],
             parameters: &parameters,
         };
@@ -214,6 +219,10 @@ impl<'a> Recommend<'a> {
             .iter()
             .map(|turn| turn.text.as_str())
             .collect();
+        let words = words.join("\n");
+        let clock = Instant::now();
+        let meaning = self.engine.meaning.of(&words)?;
+        let encode = clock.elapsed();
         let rules = self
             .filters
             .iter()
@@ -221,7 +230,8 @@ impl<'a> Recommend<'a> {
             .collect::<Result<Vec<_>, _>>()?;
         let retrieved = self.engine.retriever.retrieve(&Request {
             understanding: &understanding,
-            words: &words.join("\n"),
+            words: &words,
+            meaning: meaning.as_deref(),
             rules: &rules,
             parameters,
         })?;
@@ -229,6 +239,7 @@ impl<'a> Recommend<'a> {
             understanding,
             retrieved,
             understand,
+            encode,
         })
     }
 

@@ -1,7 +1,7 @@
 //! Settings: `tastegraph.toml` in the folder of a graph, and what overrides it.
 
 use std::collections::BTreeMap;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use serde::{Deserialize, Serialize};
@@ -56,6 +56,8 @@ pub struct Settings {
     pub parameters: Parameters,
     /// The reasoner.
     pub reasoner: ReasonerSettings,
+    /// Folder of the sentence encoder, where it is not the one that the index was made with.
+    pub encoder: Option<PathBuf>,
     origins: BTreeMap<String, Origin>,
 }
 
@@ -63,6 +65,8 @@ pub struct Settings {
 #[derive(Debug, Default, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
 struct SettingsFile {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    encoder: Option<PathBuf>,
     parameters: Parameters,
     reasoner: ReasonerSettings,
 }
@@ -94,6 +98,8 @@ impl Settings {
         Ok(Self {
             parameters: file.parameters,
             reasoner: file.reasoner,
+            // A relative path is one beside the file.
+            encoder: file.encoder.map(|encoder| folder.as_ref().join(encoder)),
             origins: named
                 .into_iter()
                 .flat_map(toml::Table::keys)
@@ -157,6 +163,7 @@ impl Settings {
         let file = SettingsFile {
             parameters: self.parameters.clone(),
             reasoner: self.reasoner.clone(),
+            encoder: self.encoder.clone(),
         };
         toml::to_string_pretty(&file).unwrap_or_default()
     }

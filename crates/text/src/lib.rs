@@ -47,7 +47,7 @@ mod words;
 
 pub use bm25::{Bm25, Bm25Builder};
 #[cfg(feature = "encoder")]
-pub use encoder::{Device, EncoderOptions, Keep, SentenceEncoder};
+pub use encoder::{Device, EncoderOptions, Keep, Reading, SentenceEncoder};
 pub use entry::{EntityId, LexiconEntry, Matching};
 pub use error::TextError;
 pub use link::{Link, LinkReason, LinkWork, Linked, Unlinked};

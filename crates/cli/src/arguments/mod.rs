@@ -17,8 +17,9 @@ pub(crate) use eval::{
 };
 pub(crate) use import::ImportArguments;
 pub(crate) use store::{
-    BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, InferArguments,
-    LoadArguments, QueryArguments, QueryFormat, StatsArguments, UpdateArguments, VerifyArguments,
+    BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, IndexArguments,
+    InferArguments, LoadArguments, QueryArguments, QueryFormat, StatsArguments, UpdateArguments,
+    VerifyArguments,
 };
 
 /// Graph retrieval-augmented recommendation over an RDF knowledge graph.
@@ -92,7 +93,7 @@ pub(crate) enum Command {
     /// Remove a user or conversation with everything derived from it
     Forget(ForgetArguments),
     /// Build the index that answers requests
-    Index,
+    Index(IndexArguments),
     /// Show where the score of an item comes from
     Explain(ExplainArguments),
     /// Measure recommendation on conversations or ratings, beside baselines

@@ -183,6 +183,19 @@ pub(crate) enum EntailmentChoice {
 
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
+    tastegraph index\n  \
+    tastegraph index --encoder ~/.local/share/tastegraph/encoders/all-MiniLM-L6-v2\n  \
+    tastegraph index --encoder none\n\n\
+    With a sentence encoder texts are compared by what they mean and not by their words alone;\n\
+    scripts/fetch-encoder.sh gets one. Later builds keep it, and encode only texts that changed.")]
+pub(crate) struct IndexArguments {
+    /// Folder of a sentence encoder, or none [default: as before]
+    #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
+    pub(crate) encoder: Option<PathBuf>,
+}
+
+#[derive(Debug, Args)]
+#[command(after_help = "Examples:\n  \
     tastegraph dump --output movies.trig.gz\n  \
     tastegraph dump --from https://w3id.org/tastegraph/graph/movies --format turtle")]
 pub(crate) struct DumpArguments {

@@ -32,10 +32,15 @@ pub(super) fn answer(answer: &Answer, item_name: &str, out: &mut dyn Write) -> s
     let times = &answer.timings;
     writeln!(
         out,
-        "{:.1} ms: understand {:.1}, text {:.1}, reasoner {:.1}, pagerank {:.1}, rank {:.1}, similar {:.1}, evidence {:.1}",
+        "{:.1} ms: understand {:.1}, text {:.1} ({}), reasoner {:.1}, pagerank {:.1}, rank {:.1}, similar {:.1}, evidence {:.1}",
         times.total_ms,
         times.understand_ms,
-        times.text_ms,
+        times.encode_ms + times.text_ms,
+        if answer.text.encoder.is_some() {
+            "words and meaning"
+        } else {
+            "words"
+        },
         times.reasoner_ms,
         times.pagerank_ms,
         times.rank_ms,

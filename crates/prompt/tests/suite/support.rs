@@ -129,6 +129,7 @@ impl World {
         let request = Request {
             understanding,
             words: "",
+            meaning: None,
             rules: &[],
             parameters: &Parameters::default(),
         };

@@ -166,6 +166,7 @@ fn an_unknown_filter_is_answered_with_the_known_ones() {
     let request = Request {
         understanding: &world.understand(&Conversation::new()),
         words: "",
+        meaning: None,
         rules: &[at_most("budget", 1.0)],
         parameters: &Parameters::default(),
     };

@@ -36,6 +36,7 @@ fn out_of_range_is_refused_by_name() {
         let request = Request {
             understanding: &Understanding::default(),
             words: "",
+            meaning: None,
             rules: &[],
             parameters: &parameters,
         };

@@ -191,6 +191,7 @@ proptest! {
         let request = Request {
             understanding: &understanding,
             words: "hello",
+            meaning: None,
             rules: &rules,
             parameters: &parameters,
         };

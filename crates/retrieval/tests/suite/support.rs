@@ -215,6 +215,7 @@ impl World {
         let request = Request {
             understanding: &understanding,
             words: text,
+            meaning: None,
             rules: &[],
             parameters,
         };
@@ -260,6 +261,7 @@ impl World {
         let request = Request {
             understanding: &understanding,
             words: &words.join(" "),
+            meaning: None,
             rules,
             parameters,
         };

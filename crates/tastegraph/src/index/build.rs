@@ -6,19 +6,27 @@ use tastegraph_kg::{
     FilterKind as ProfileFilterKind, FilterRule, KnowledgeGraph, Matching as ProfileMatching,
     Profile, ProjectedKind, ProjectedNode, Projection,
 };
-use tastegraph_retrieval::{Catalogue, NodeDetails, entity_token};
+use tastegraph_retrieval::{Catalogue, Meanings, NodeDetails, entity_token};
 use tastegraph_text::{Bm25, Bm25Builder, LexiconEntry, Matching, tokenize};
 
 use super::Index;
 use super::aliases::{Alias, by_iri};
+use super::vectors::{self, Texts};
 use crate::EngineError;
 
-/// Projects the store and builds every part.
+/// An index, and the texts that an encoder would read.
+pub(super) struct Assembled {
+    pub(super) index: Index,
+    pub(super) conversation_texts: Texts,
+    pub(super) item_texts: Texts,
+}
+
+/// Projects the store and builds every part but the vectors.
 pub(crate) fn assemble(
     graph: &KnowledgeGraph,
     profile: &Profile,
     aliases: &[Alias],
-) -> Result<Index, EngineError> {
+) -> Result<Assembled, EngineError> {
     let projection = graph.project(profile)?;
     let snapshot = snapshot(&projection)?;
     // The snapshot orders nodes as the projection does, but only it may say so.
@@ -28,11 +36,14 @@ pub(crate) fn assemble(
         .filter_map(|node| snapshot.find(&node.iri))
         .collect();
     let nodes = || ids.iter().copied().zip(&projection.nodes);
-    Ok(Index {
+    let catalogue = catalogue(nodes(), profile);
+    let conversation_texts = vectors::of_conversations(nodes());
+    let item_texts = vectors::of_items(nodes(), &snapshot, &catalogue);
+    let index = Index {
         lexicon: lexicon(nodes(), &snapshot, aliases)?,
         words: words(nodes(), &snapshot),
         item_words: item_words(nodes(), &snapshot, aliases),
-        catalogue: catalogue(nodes(), profile),
+        catalogue,
         vocabulary: Vocabulary {
             filters: profile.filters.iter().map(filter).collect(),
             hard: nodes()
@@ -43,6 +54,13 @@ pub(crate) fn assemble(
         },
         item_name: profile.item_name.clone(),
         snapshot,
+        meanings: Meanings::default(),
+        encoder: None,
+    };
+    Ok(Assembled {
+        index,
+        conversation_texts,
+        item_texts,
     })
 }
 

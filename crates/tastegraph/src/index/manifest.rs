@@ -11,6 +11,7 @@ use tastegraph_graph::Snapshot;
 
 use super::{INDEX_VERSION, decode, hash};
 use crate::EngineError;
+use crate::encoder::EncoderRecord;
 
 const FILE: &str = "manifest.json";
 /// Characters of a hash in a file name: enough to tell files of one folder apart.
@@ -21,6 +22,8 @@ pub(super) struct Manifest {
     format_version: u32,
     store_generation: String,
     profile_hash: String,
+    #[serde(default)]
+    encoder: Option<EncoderRecord>,
     files: BTreeMap<String, Entry>,
 }
 
@@ -43,12 +46,22 @@ impl Manifest {
             format_version: INDEX_VERSION,
             store_generation,
             profile_hash,
+            encoder: None,
             files: BTreeMap::new(),
         }
     }
 
     pub(super) fn generation(&self) -> &str {
         &self.store_generation
+    }
+
+    /// The sentence encoder that its vectors were made with.
+    pub(super) fn encoder(&self) -> Option<&EncoderRecord> {
+        self.encoder.as_ref()
+    }
+
+    pub(super) fn made_with(&mut self, encoder: EncoderRecord) {
+        self.encoder = Some(encoder);
     }
 
     pub(super) fn bytes(&self) -> u64 {

@@ -7,8 +7,10 @@
 mod aliases;
 mod build;
 mod manifest;
+mod vectors;
 
-use std::path::Path;
+use std::collections::HashMap;
+use std::path::{Path, PathBuf};
 
 use fs_err as fs;
 use serde::Serialize;
@@ -16,17 +18,22 @@ use serde::de::DeserializeOwned;
 use tastegraph_dialogue::Vocabulary;
 use tastegraph_graph::Snapshot;
 use tastegraph_kg::KnowledgeGraph;
-use tastegraph_retrieval::Catalogue;
+use tastegraph_retrieval::{Catalogue, Meanings, NodeVectors};
 use tastegraph_text::{Bm25, LexiconEntry};
 
 use crate::EngineError;
-use build::assemble;
+use crate::Settings;
+use crate::encoder::{Encoder, EncoderRecord};
+use build::{Assembled, assemble};
 use manifest::Manifest;
+use vectors::StoredVectors;
 
 /// Version of the index that this build reads and writes.
 pub const INDEX_VERSION: u32 = 2;
 
 const FOLDER: &str = "index";
+const CONVERSATION_VECTORS: &str = "conversation-vectors";
+const ITEM_VECTORS: &str = "item-vectors";
 
 /// The parts of an index, in memory.
 pub(crate) struct Index {
@@ -39,6 +46,39 @@ pub(crate) struct Index {
     pub(crate) catalogue: Catalogue,
     pub(crate) vocabulary: Vocabulary,
     pub(crate) item_name: String,
+    /// Sentence vectors, and the encoder that they were made with.
+    pub(crate) meanings: Meanings,
+    pub(crate) encoder: Option<EncoderRecord>,
+}
+
+/// Which sentence encoder an index is made with.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub enum EncoderChoice {
+    /// That of the settings, or else that of the index before; none if there is neither.
+    #[default]
+    Kept,
+    /// The one in this folder.
+    Folder(PathBuf),
+    /// None: words alone are compared.
+    None,
+}
+
+/// How an index is built.
+#[derive(Default)]
+pub struct IndexOptions<'a> {
+    /// The sentence encoder.
+    pub encoder: EncoderChoice,
+    /// Told how many texts are to be encoded, and then of each few that are.
+    pub progress: Option<&'a dyn Fn(IndexProgress)>,
+}
+
+/// How far the building of an index is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum IndexProgress {
+    /// So many texts will be encoded.
+    ToEncode(usize),
+    /// So many more texts are encoded.
+    Encoded(usize),
 }
 
 /// What an index holds.
@@ -56,6 +96,8 @@ pub struct IndexReport {
     pub users: usize,
     /// Names by which things can be linked in text.
     pub names: usize,
+    /// Sentence vectors.
+    pub vectors: usize,
     /// Bytes on disk.
     pub bytes: u64,
 }
@@ -68,14 +110,108 @@ pub fn build_index(
     graph: &KnowledgeGraph,
     folder: impl AsRef<Path>,
 ) -> Result<IndexReport, EngineError> {
+    build_index_with(graph, folder, &IndexOptions::default())
+}
+
+/// [`build_index`] with options. Vectors of texts that have not changed are taken from the index before.
+///
+/// # Errors
+/// As [`build_index`]; [`EngineError::Text`] if the encoder cannot be used.
+pub fn build_index_with(
+    graph: &KnowledgeGraph,
+    folder: impl AsRef<Path>,
+    options: &IndexOptions<'_>,
+) -> Result<IndexReport, EngineError> {
     let folder = folder.as_ref();
     // Read before the store is: a write in between makes the index stale, not wrong.
     let generation = KnowledgeGraph::generation_of(folder)?;
     let profile = graph.profile()?;
     let aliases = aliases::read(folder, &profile)?;
-    let index = assemble(graph, &profile, &aliases)?;
+    let encoder = open_encoder(folder, &options.encoder)?;
+    let assembled = assemble(graph, &profile, &aliases)?;
+    let vectors = match &encoder {
+        Some(encoder) => Some(encoded(&assembled, folder, encoder, options.progress)?),
+        None => None,
+    };
     let profile_hash = hash(&encode(&profile)?);
-    index.write(folder, generation, profile_hash)
+    assembled
+        .index
+        .write(folder, generation, profile_hash, vectors.as_ref())
+}
+
+fn open_encoder(folder: &Path, choice: &EncoderChoice) -> Result<Option<Encoder>, EngineError> {
+    let place = match choice {
+        EncoderChoice::None => None,
+        EncoderChoice::Folder(folder) => Some(folder.clone()),
+        EncoderChoice::Kept => match Settings::read(folder)?.encoder {
+            Some(folder) => Some(folder),
+            None => Manifest::read(folder, &folder.join(FOLDER))
+                .ok()
+                .and_then(|manifest| Some(manifest.encoder()?.folder.clone()))
+                // One that has gone since is done without, as in answering.
+                .filter(|folder| folder.exists()),
+        },
+    };
+    place.map(|folder| Encoder::open(&folder)).transpose()
+}
+
+/// Vectors of an index with the encoder that made them.
+pub(crate) struct EncodedTexts {
+    encoder: EncoderRecord,
+    conversations: StoredVectors,
+    items: StoredVectors,
+}
+
+fn encoded(
+    assembled: &Assembled,
+    folder: &Path,
+    encoder: &Encoder,
+    progress: Option<&dyn Fn(IndexProgress)>,
+) -> Result<EncodedTexts, EngineError> {
+    let place = folder.join(FOLDER);
+    let earlier = Manifest::read(folder, &place).ok();
+    let earlier = earlier.filter(|manifest| {
+        let record = manifest.encoder();
+        record.is_some_and(|record| record.fingerprint == encoder.fingerprint())
+    });
+    let before = |name: &str| -> HashMap<_, _> {
+        let stored: Option<StoredVectors> = earlier
+            .as_ref()
+            .and_then(|manifest| manifest.load(&place, name).ok());
+        stored.map(|stored| stored.by_text()).unwrap_or_default()
+    };
+    let tell = |step: IndexProgress| {
+        if let Some(progress) = progress {
+            progress(step);
+        }
+    };
+    let done = |count: usize| tell(IndexProgress::Encoded(count));
+    let conversations = vectors::encode(
+        &assembled.conversation_texts,
+        &before(CONVERSATION_VECTORS),
+        encoder,
+        |texts| {
+            tell(IndexProgress::ToEncode(texts.len()));
+            encoder.conversations(texts, &done)
+        },
+    )?;
+    let items = vectors::encode(
+        &assembled.item_texts,
+        &before(ITEM_VECTORS),
+        encoder,
+        |texts| {
+            tell(IndexProgress::ToEncode(texts.len()));
+            encoder.items(texts, &done)
+        },
+    )?;
+    Ok(EncodedTexts {
+        encoder: EncoderRecord {
+            folder: encoder.folder().to_owned(),
+            fingerprint: encoder.fingerprint().to_owned(),
+        },
+        conversations,
+        items,
+    })
 }
 
 impl Index {
@@ -84,6 +220,7 @@ impl Index {
         folder: &Path,
         generation: String,
         profile_hash: String,
+        vectors: Option<&EncodedTexts>,
     ) -> Result<IndexReport, EngineError> {
         use tastegraph_graph::NodeKind;
         let place = folder.join(FOLDER);
@@ -99,6 +236,15 @@ impl Index {
             "vocabulary",
             &encode(&(&self.vocabulary, &self.item_name))?,
         )?;
+        if let Some(vectors) = vectors {
+            manifest.made_with(vectors.encoder.clone());
+            manifest.add(
+                &place,
+                CONVERSATION_VECTORS,
+                &encode(&vectors.conversations)?,
+            )?;
+            manifest.add(&place, ITEM_VECTORS, &encode(&vectors.items)?)?;
+        }
         manifest.commit(&place)?;
         Ok(IndexReport {
             nodes: self.snapshot.node_count(),
@@ -107,6 +253,9 @@ impl Index {
             conversations: self.snapshot.nodes_of(NodeKind::Conversation).count(),
             users: self.snapshot.nodes_of(NodeKind::User).count(),
             names: self.lexicon.len(),
+            vectors: vectors.map_or(0, |vectors| {
+                vectors.conversations.len() + vectors.items.len()
+            }),
             bytes: manifest.bytes(),
         })
     }
@@ -130,8 +279,24 @@ impl Index {
             catalogue: manifest.load(&place, "catalogue")?,
             vocabulary,
             item_name,
+            meanings: match manifest.encoder() {
+                Some(_) => Meanings {
+                    conversations: vectors_of(&manifest, &place, CONVERSATION_VECTORS)?,
+                    items: vectors_of(&manifest, &place, ITEM_VECTORS)?,
+                },
+                None => Meanings::default(),
+            },
+            encoder: manifest.encoder().cloned(),
         })
     }
+}
+
+fn vectors_of(manifest: &Manifest, place: &Path, name: &str) -> Result<NodeVectors, EngineError> {
+    let stored: StoredVectors = manifest.load(place, name)?;
+    stored.open().map_err(|reason| EngineError::IndexDamaged {
+        file: place.join(name),
+        reason,
+    })
 }
 
 fn encode(value: &impl Serialize) -> Result<Vec<u8>, EngineError> {

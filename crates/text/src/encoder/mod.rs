@@ -12,5 +12,5 @@ mod tokens;
 mod weights;
 
 pub use burn::tensor::Device;
-pub use model::{EncoderOptions, SentenceEncoder};
+pub use model::{EncoderOptions, Reading, SentenceEncoder};
 pub use tokens::Keep;

@@ -23,16 +23,23 @@ const DEVICE_TOKENS: usize = 8192;
 /// On a device widths are multiples of this: each new shape costs a GPU a compilation.
 const DEVICE_WIDTH_STEP: usize = 16;
 
+/// How much of a text is read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Reading {
+    /// Word pieces that are read, `[CLS]` and `[SEP]` included; as many as the model was made for.
+    pub max_tokens: Option<usize>,
+    /// Which ones these are; the first.
+    pub keep: Keep,
+}
+
 /// How texts are read and where they are encoded.
 #[derive(Debug, Clone, Default)]
 pub struct EncoderOptions {
     /// The device on which Burn runs the model. Without one it runs on the CPU, on loops made for this model, which is
     /// faster than Burn's tensors there.
     pub device: Option<Device>,
-    /// Word pieces of a text that are read, `[CLS]` and `[SEP]` included; as many as the model was made for.
-    pub max_tokens: Option<usize>,
-    /// Which ones these are; the first.
-    pub keep: Keep,
+    /// How much of a text is read unless a call says otherwise.
+    pub reading: Reading,
 }
 
 enum Model {
@@ -55,8 +62,10 @@ pub struct SentenceEncoder {
     pieces: Pieces,
     model: Model,
     dimensions: usize,
+    /// Word pieces that the model was made for, and those that it has positions for.
     longest: usize,
-    keep: Keep,
+    positions: usize,
+    reading: Reading,
     fingerprint: String,
 }
 
@@ -90,12 +99,9 @@ impl SentenceEncoder {
             pieces,
             model,
             dimensions: config.hidden_size,
-            // Two special pieces and something to read.
-            longest: options
-                .max_tokens
-                .unwrap_or(longest)
-                .clamp(3, config.max_position_embeddings),
-            keep: options.keep,
+            longest,
+            positions: config.max_position_embeddings,
+            reading: options.reading,
             fingerprint: hasher.finalize().to_hex().to_string(),
         })
     }
@@ -120,7 +126,20 @@ impl SentenceEncoder {
     ///
     /// If the device fails, or the model gives something that is no number.
     pub fn encode<T: AsRef<str>>(&self, texts: &[T]) -> Result<Vec<Vec<f32>>, TextError> {
-        let ids = |text: &T| self.pieces.ids(text.as_ref(), self.longest, self.keep);
+        self.encode_as(texts, self.reading)
+    }
+
+    /// [`SentenceEncoder::encode`] with a reading of its own.
+    ///
+    /// # Errors
+    ///
+    /// As [`SentenceEncoder::encode`].
+    pub fn encode_as<T: AsRef<str>>(
+        &self,
+        texts: &[T],
+        reading: Reading,
+    ) -> Result<Vec<Vec<f32>>, TextError> {
+        let ids = |text: &T| self.ids(text.as_ref(), reading);
         let ids = texts.iter().map(ids).collect::<Result<Vec<_>, _>>()?;
         let mut order: Vec<usize> = (0..texts.len()).collect();
         order.sort_by_key(|&text| Reverse(ids[text].len()));
@@ -138,11 +157,18 @@ impl SentenceEncoder {
     ///
     /// As [`SentenceEncoder::encode`].
     pub fn encode_one(&self, text: &str) -> Result<Vec<f32>, TextError> {
-        let ids = self.pieces.ids(text, self.longest, self.keep)?;
+        let ids = self.ids(text, self.reading)?;
         let means = self.means(&[&ids])?;
         means
             .first()
             .map_or(Err(TextError::ModelOutput), |mean| unit(mean))
+    }
+
+    fn ids(&self, text: &str, reading: Reading) -> Result<Vec<u32>, TextError> {
+        let longest = reading.max_tokens.unwrap_or(self.longest);
+        // Two special pieces and something to read.
+        let longest = longest.clamp(3, self.positions);
+        self.pieces.ids(text, longest, reading.keep)
     }
 
     /// The means of sentences that are sorted by length, longest first.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
 use proptest::prelude::*;
-use tastegraph_text::{EncoderOptions, Keep, SentenceEncoder};
+use tastegraph_text::{EncoderOptions, Keep, Reading, SentenceEncoder};
 
 /// What a vector may be off the reference, in each value.
 const TOLERANCE: f32 = 1e-3;
@@ -27,8 +27,7 @@ static ENCODER: LazyLock<SentenceEncoder> = LazyLock::new(|| open(&tiny(), Keep:
 
 fn open(folder: &Path, keep: Keep, max_tokens: Option<usize>) -> SentenceEncoder {
     let options = EncoderOptions {
-        keep,
-        max_tokens,
+        reading: Reading { max_tokens, keep },
         ..EncoderOptions::default()
     };
     SentenceEncoder::open(folder, &options).expect("the model is complete")
@@ -60,8 +59,10 @@ fn agrees_with_reference(folder: &Path, file: &str, longest: usize, options: &En
     let cases = cases(file);
     for keep in [Keep::First, Keep::Last] {
         let options = EncoderOptions {
-            keep,
-            max_tokens: Some(longest),
+            reading: Reading {
+                max_tokens: Some(longest),
+                keep,
+            },
             ..options.clone()
         };
         let encoder = SentenceEncoder::open(folder, &options).expect("the model is complete");
