@@ -11,6 +11,9 @@
 //! score  = o · ReLU(H · [h_v^L; q] + c) + o_0
 //! ```
 //!
+//! [`host`] computes it over rows of edges on the CPU, with a gradient of its own; [`tensor`] as tensor
+//! operations on any device Burn can drive. Both give the same scores and gradients.
+//!
 //! Relations are followed both ways, backwards with vectors of their own. A node that no path of l
 //! edges joins to a seed has `h^l = 0`: only what a query reaches is computed. Nothing is learned
 //! about single nodes, so weights hold for nodes and facts that came later.
@@ -20,10 +23,12 @@ mod host;
 mod parameters;
 mod paths;
 mod reasoner;
+mod tensor;
 mod weights;
 
 pub use config::NbfNetConfig;
 pub(crate) use host::{Host, Mask, Question, Workspace};
 pub(crate) use parameters::Layout;
 pub use reasoner::NbfNet;
+pub(crate) use tensor::{DeviceFailure, OnDevice};
 pub use weights::NbfNetWeights;

@@ -8,9 +8,11 @@ use tastegraph_graph::{GraphError, NodeId, Path, normalize_seeds};
 use super::NbfNetWeights;
 use super::host::{Host, Mask, Question, Workspace};
 use super::parameters::Layout;
+use super::tensor::{DeviceFailure, OnDevice};
+use crate::device::{Placement, resolve};
 use crate::expansion::most_likely;
 use crate::relational::RelationalGraph;
-use crate::{Expansion, Reasoner, ReasonerError};
+use crate::{DeviceChoice, Expansion, Reasoner, ReasonerError};
 
 /// Expands seeds by trained message passing over the facts of a graph.
 ///
@@ -26,6 +28,8 @@ pub struct NbfNet {
     /// Nodes of the snapshot.
     nodes: usize,
     device: String,
+    /// The graph on a device that is not the CPU's own rows.
+    on_device: Option<OnDevice>,
     rooms: Mutex<Vec<Workspace>>,
 }
 
@@ -33,8 +37,8 @@ impl NbfNet {
     /// Joins weights to a graph, which is part of a snapshot of `nodes` nodes. `eligible` says which
     /// nodes an expansion may return; all pass messages.
     ///
-    /// Weights that were trained on other facts of the same relations are used, and
-    /// [`device`](Self::device) says so.
+    /// A GPU that is not there is replaced by the CPU; [`device`](Self::device) tells. Weights that
+    /// were trained on other facts of the same relations are used, and it says so too.
     ///
     /// # Errors
     /// [`ReasonerError::WeightsOfAnotherGraph`] if the relations are not those of the training.
@@ -43,9 +47,13 @@ impl NbfNet {
         graph: RelationalGraph,
         nodes: usize,
         eligible: impl Fn(NodeId) -> bool,
+        device: &DeviceChoice,
     ) -> Result<Self, ReasonerError> {
         weights.check(&graph)?;
-        let mut device = "cpu (rows of edges)".to_owned();
+        let Placement {
+            tensors,
+            description: mut device,
+        } = resolve(*device, graph.edge_count());
         if weights.fingerprint() != graph.fingerprint() {
             device.push_str("; the weights were trained on another state of the facts");
         }
@@ -54,6 +62,7 @@ impl NbfNet {
             eligible: (0..graph.node_count() as u32)
                 .map(|n| eligible(graph.node(n)))
                 .collect(),
+            on_device: tensors.map(|tensors| OnDevice::new(&graph, tensors)),
             graph,
             weights,
             nodes,
@@ -83,7 +92,38 @@ impl NbfNet {
         let Some(question) = self.question(seeds)? else {
             return Ok(Vec::new());
         };
-        Ok(self.with_room(|host, room| host.all_scores(&question, &Mask::default(), room)))
+        self.all_scores(&question).map(|scored| scored.0)
+    }
+
+    /// The score of each node, and which nodes are within reach.
+    fn all_scores(&self, question: &Question) -> Result<(Vec<f32>, Vec<bool>), ReasonerError> {
+        let nodes = 0..self.graph.node_count() as u32;
+        let Some(on_device) = &self.on_device else {
+            return Ok(self.with_room(|host, room| {
+                let scores = host.all_scores(question, &Mask::default(), room);
+                (scores, nodes.map(|node| room.has_reached(node)).collect())
+            }));
+        };
+        let (host, mask) = (self.host(), Mask::default());
+        let reach = host.reach(question, &mask);
+        let scores = on_device.all_scores(&host, question, &mask, &reach);
+        let hops = self.layout.layers.len() as u8;
+        let failed = |reason: DeviceFailure| {
+            let device = self.device.clone();
+            ReasonerError::Device { device, reason }
+        };
+        Ok((
+            scores.map_err(failed)?,
+            nodes.map(|node| reach.reached(node, hops)).collect(),
+        ))
+    }
+
+    fn host(&self) -> Host<'_> {
+        Host {
+            graph: &self.graph,
+            layout: &self.layout,
+            parameters: self.weights.parameters(),
+        }
     }
 
     /// The seeds within the graph, the heaviest of weight 1 as the only seed of a training question
@@ -107,11 +147,7 @@ impl NbfNet {
     }
 
     fn with_room<T>(&self, run: impl FnOnce(&Host<'_>, &mut Workspace) -> T) -> T {
-        let host = Host {
-            graph: &self.graph,
-            layout: &self.layout,
-            parameters: self.weights.parameters(),
-        };
+        let host = self.host();
         // A room is whole whatever happened elsewhere: it is written before it is read.
         let taken = self
             .rooms
@@ -136,15 +172,12 @@ impl Reasoner for NbfNet {
     fn expand(&self, seeds: &[(NodeId, f32)], m: usize) -> Result<Expansion, ReasonerError> {
         let mut scored = Vec::new();
         if let Some(question) = self.question(seeds)? {
-            scored = self.with_room(|host, room| {
-                let scores = host.all_scores(&question, &Mask::default(), room);
-                let found = (0u32..).zip(scores).filter(|&(number, _)| {
-                    self.eligible[number as usize] && room.has_reached(number)
-                });
-                found
-                    .map(|(number, score)| (self.graph.node(number), score))
-                    .collect()
-            });
+            let (scores, reached) = self.all_scores(&question)?;
+            let found = (0u32..).zip(scores).zip(reached.iter().zip(&self.eligible));
+            let found = found.filter(|(_, (reached, eligible))| **reached && **eligible);
+            scored = found
+                .map(|((number, score), _)| (self.graph.node(number), score))
+                .collect();
         }
         let seeds: BTreeSet<NodeId> = seeds.iter().map(|seed| seed.0).collect();
         Ok(Expansion {

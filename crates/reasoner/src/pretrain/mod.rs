@@ -16,6 +16,8 @@ mod sampler;
 mod split;
 mod step;
 
+use std::time::Duration;
+
 pub use config::PretrainConfig;
 pub use ranking::LinkRanking;
 pub use report::PretrainReport;
@@ -25,9 +27,10 @@ use ranking::rank;
 use split::Split;
 use step::{Network, Stepper};
 
-use crate::ReasonerError;
-use crate::nbfnet::{Layout, NbfNetWeights};
+use crate::device::{Placement, resolve};
+use crate::nbfnet::{Layout, NbfNetWeights, OnDevice};
 use crate::relational::RelationalGraph;
+use crate::{DeviceChoice, ReasonerError};
 
 /// What a step has brought.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -53,18 +56,24 @@ pub struct Pretraining<'a> {
     split: Split,
     state: State,
     stepper: Stepper,
+    device: String,
 }
 
 impl<'a> Pretraining<'a> {
     /// Prepares training on the facts of a graph.
     ///
     /// # Errors
-    /// Settings out of range, or too few facts to keep some back.
-    pub fn new(graph: &'a RelationalGraph, config: PretrainConfig) -> Result<Self, ReasonerError> {
+    /// Settings out of range, or too few facts to keep some back. A GPU that is not there is replaced
+    /// by the CPU; [`device`](Self::device) tells.
+    pub fn new(
+        graph: &'a RelationalGraph,
+        config: PretrainConfig,
+        device: &DeviceChoice,
+    ) -> Result<Self, ReasonerError> {
         config.check()?;
         let layout = Layout::new(&config.network, graph.directed_relations());
         let state = State::new(layout.initial(config.seed));
-        Self::with_state(graph, config, layout, state)
+        Self::with_state(graph, config, device, layout, state)
     }
 
     /// Goes on from a [checkpoint](Self::checkpoint): the weights become the same as without the
@@ -75,28 +84,36 @@ impl<'a> Pretraining<'a> {
     pub fn resume(
         graph: &'a RelationalGraph,
         config: PretrainConfig,
+        device: &DeviceChoice,
         checkpoint: &[u8],
     ) -> Result<Self, ReasonerError> {
         config.check()?;
         let layout = Layout::new(&config.network, graph.directed_relations());
         let state = State::read(checkpoint, &config, graph, layout.len)?;
-        Self::with_state(graph, config, layout, state)
+        Self::with_state(graph, config, device, layout, state)
     }
 
     fn with_state(
         graph: &'a RelationalGraph,
         config: PretrainConfig,
+        device: &DeviceChoice,
         layout: Layout,
         state: State,
     ) -> Result<Self, ReasonerError> {
         let split = Split::new(graph, &config)?;
+        let Placement {
+            tensors,
+            description,
+        } = resolve(*device, graph.edge_count());
+        let on_device = tensors.map(|tensors| OnDevice::new(&split.training, tensors));
         Ok(Self {
             graph,
             config,
             layout,
             split,
             state,
-            stepper: Stepper::default(),
+            stepper: Stepper::new(on_device),
+            device: description,
         })
     }
 
@@ -110,9 +127,14 @@ impl<'a> Pretraining<'a> {
             return Ok(None);
         }
         let network = self.network();
-        let (loss, gradient) = self
+        let gradient = self
             .stepper
             .gradient(&network, &self.config, self.state.step);
+        let failed = |reason| ReasonerError::Device {
+            device: self.device.clone(),
+            reason,
+        };
+        let (loss, gradient) = gradient.map_err(failed)?;
         if !loss.is_finite() || gradient.iter().any(|value| !value.is_finite()) {
             return Err(ReasonerError::Diverged {
                 step: self.state.step + 1,
@@ -130,6 +152,18 @@ impl<'a> Pretraining<'a> {
             validated,
             best_mrr: self.state.best_mrr,
         }))
+    }
+
+    /// Where it runs, in words, with a note if that is a fallback.
+    #[must_use]
+    pub fn device(&self) -> &str {
+        &self.device
+    }
+
+    /// Steps done, those before an interruption included.
+    #[must_use]
+    pub fn steps_done(&self) -> usize {
+        self.state.step
     }
 
     /// Everything that going on needs, with a checksum.
@@ -150,13 +184,11 @@ impl<'a> Pretraining<'a> {
         )
     }
 
-    /// Ranks the test facts with the best weights, and with two baselines: the popularity of an
-    /// answer, and `DistMult` of the same dimension, which may train as long as `seconds`.
-    ///
-    /// # Errors
-    /// None that a graph which could be trained on gives.
-    pub fn report(&self, seconds: f64) -> Result<PretrainReport, ReasonerError> {
-        PretrainReport::new(self, seconds)
+    /// Ranks the test facts with the best weights, on the CPU, beside two baselines: the popularity
+    /// of an answer, and `DistMult` of the same dimension, which may train for `time`.
+    #[must_use]
+    pub fn report(&self, time: Duration) -> PretrainReport {
+        PretrainReport::new(self, time)
     }
 
     fn best(&self) -> &[f32] {

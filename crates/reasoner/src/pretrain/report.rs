@@ -1,6 +1,6 @@
 //! What training has reached, beside baselines.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use serde::{Deserialize, Serialize};
 
@@ -9,7 +9,6 @@ use super::distmult::DistMult;
 use super::ranking::{LinkRanking, Popularity, rank};
 use super::sampler::Sampler;
 use super::step::Network;
-use crate::ReasonerError;
 use crate::random::Random;
 
 /// Epochs of `DistMult` without a better validation after which it stops.
@@ -46,12 +45,15 @@ pub struct PretrainReport {
 }
 
 impl PretrainReport {
-    pub(super) fn new(training: &Pretraining<'_>, seconds: f64) -> Result<Self, ReasonerError> {
+    pub(super) fn new(training: &Pretraining<'_>, time: Duration) -> Self {
         let (all, split, config) = (training.graph, &training.split, &training.config);
-        let network = Network::of(&split.training, &training.layout, training.best());
-        let (distmult, distmult_epochs) = distmult(training, seconds);
+        let network = Network {
+            parameters: training.best(),
+            ..training.network()
+        };
+        let (distmult, distmult_epochs) = distmult(training, time);
         let asked = training.state.step * config.batch;
-        Ok(Self {
+        Self {
             nodes: all.node_count(),
             training_facts: split.training.facts().len(),
             validation_facts: split.validation.len(),
@@ -63,11 +65,11 @@ impl PretrainReport {
             distmult,
             distmult_epochs,
             popularity: rank(&Popularity(&split.training), all, &split.test),
-        })
+        }
     }
 }
 
-fn distmult(training: &Pretraining<'_>, seconds: f64) -> (LinkRanking, usize) {
+fn distmult(training: &Pretraining<'_>, time: Duration) -> (LinkRanking, usize) {
     let (all, split, config) = (training.graph, &training.split, &training.config);
     let clock = Instant::now();
     let mut random = Random::stream(config.seed, u64::MAX - 1);
@@ -83,7 +85,7 @@ fn distmult(training: &Pretraining<'_>, seconds: f64) -> (LinkRanking, usize) {
             (best, waited) = (mrr, 0);
             result = rank(&model, all, &split.test);
         }
-        if clock.elapsed().as_secs_f64() > seconds {
+        if clock.elapsed() > time {
             break;
         }
     }

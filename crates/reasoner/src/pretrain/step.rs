@@ -8,9 +8,8 @@ use super::PretrainConfig;
 use super::loss::self_adversarial;
 use super::ranking::LinkScorer;
 use super::sampler::{Example, Sampler};
-use crate::nbfnet::{Host, Layout, Mask, Question, Workspace};
+use crate::nbfnet::{DeviceFailure, Host, Mask, OnDevice, Question, Workspace};
 use crate::random::Random;
-use crate::relational::RelationalGraph;
 
 /// Questions whose gradients are added on one thread; sums of them are added in order, so that the
 /// result does not depend on the number of threads.
@@ -23,16 +22,25 @@ pub(super) type Network<'a> = Host<'a>;
 #[derive(Debug, Default)]
 pub(super) struct Stepper {
     rooms: Mutex<Vec<Workspace>>,
+    /// The training graph on a device, if that is not the CPU's own rows.
+    on_device: Option<OnDevice>,
 }
 
 impl Stepper {
-    /// The mean loss of the questions of a step, and its gradient.
+    pub(super) fn new(on_device: Option<OnDevice>) -> Self {
+        Self {
+            rooms: Mutex::default(),
+            on_device,
+        }
+    }
+
+    /// The mean loss of the questions of a step, and its gradient; or what the device reports.
     pub(super) fn gradient(
         &self,
         network: &Network<'_>,
         config: &PretrainConfig,
         step: usize,
-    ) -> (f32, Vec<f32>) {
+    ) -> Result<(f32, Vec<f32>), DeviceFailure> {
         let sampler = Sampler::new(network.graph, config.wrong_answers, config.expansions);
         let mut random = Random::stream(config.seed, step as u64);
         let examples: Vec<Example> = (0..config.batch)
@@ -43,10 +51,13 @@ impl Stepper {
             .flat_map(|e| e.hidden.iter().copied())
             .collect();
         let mask = Mask::new(network.graph, hidden);
-        let parts: Vec<(f32, Vec<f32>)> = examples
-            .par_chunks(TOGETHER)
-            .map(|examples| self.of_some(network, examples, &mask))
-            .collect();
+        let parts: Vec<(f32, Vec<f32>)> = match &self.on_device {
+            Some(device) => vec![on_device(device, network, &examples, &mask)?],
+            None => examples
+                .par_chunks(TOGETHER)
+                .map(|examples| self.of_some(network, examples, &mask))
+                .collect(),
+        };
         let (mut loss, mut gradient) = (0.0, vec![0.0f32; network.layout.len]);
         for (part_loss, part) in parts {
             loss += part_loss;
@@ -56,7 +67,7 @@ impl Stepper {
         }
         let share = 1.0 / config.batch as f32;
         gradient.iter_mut().for_each(|value| *value *= share);
-        (loss * share, gradient)
+        Ok((loss * share, gradient))
     }
 
     fn of_some(&self, network: &Network<'_>, examples: &[Example], mask: &Mask) -> (f32, Vec<f32>) {
@@ -96,17 +107,32 @@ impl LinkScorer for Network<'_> {
     }
 }
 
-/// A network whose layout and parameters live as long as a training.
-impl<'a> Network<'a> {
-    pub(super) fn of(
-        graph: &'a RelationalGraph,
-        layout: &'a Layout,
-        parameters: &'a [f32],
-    ) -> Self {
-        Self {
-            graph,
-            layout,
-            parameters,
-        }
+/// The summed loss and gradient of some examples, one after the other on a device.
+fn on_device(
+    device: &OnDevice,
+    network: &Network<'_>,
+    examples: &[Example],
+    mask: &Mask,
+) -> Result<(f32, Vec<f32>), DeviceFailure> {
+    let (mut total, mut gradient) = (0.0, vec![0.0; network.layout.len]);
+    for Example {
+        question, targets, ..
+    } in examples
+    {
+        let reach = network.reach(question, mask);
+        let flow = |scores: &[f32]| {
+            let (loss, flow) = self_adversarial(scores);
+            total += loss;
+            flow
+        };
+        device.gradient(
+            network,
+            question,
+            (mask, &reach),
+            targets,
+            flow,
+            &mut gradient,
+        )?;
     }
+    Ok((total, gradient))
 }

@@ -8,8 +8,7 @@ mod score;
 
 use backward::{Gradients, back};
 use forward::{Layer, Saved};
-pub(crate) use reach::Mask;
-use reach::Reach;
+pub(crate) use reach::{Mask, Reach};
 use score::Scorer;
 
 use super::parameters::Layout;
@@ -278,7 +277,7 @@ impl Host<'_> {
     }
 
     /// From relation vectors to what they are made of.
-    fn back_to_relations(
+    pub(crate) fn back_to_relations(
         &self,
         layer: usize,
         question: &Question,
@@ -336,6 +335,19 @@ impl Host<'_> {
             query: self.layout.query_vector(self.parameters, question.relation),
             x,
         }
+    }
+
+    /// `[d]`: what the vector of a question and the bias contribute to the hidden values of a score.
+    pub(crate) fn score_constant(&self, question: &Question) -> Vec<f32> {
+        self.scorer(question).constant
+    }
+
+    /// Finds all nodes within reach of a question.
+    pub(crate) fn reach(&self, question: &Question, mask: &Mask) -> Reach {
+        let mut reach = Reach::default();
+        let hops = self.layout.layers.len() as u8;
+        reach.spread(self.graph, mask, &question.seeds, hops);
+        reach
     }
 
     fn scorer(&self, question: &Question) -> Scorer<'_> {

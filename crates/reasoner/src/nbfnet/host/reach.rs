@@ -33,15 +33,25 @@ impl Mask {
         !self.nodes.is_empty() && self.nodes.binary_search(&node).is_ok()
     }
 
+    /// Whether nothing is masked.
+    pub(crate) fn is_empty(&self) -> bool {
+        self.facts.is_empty()
+    }
+
+    /// Whether a fact is masked.
+    pub(crate) fn hides_fact(&self, fact: u32) -> bool {
+        self.facts.binary_search(&fact).is_ok()
+    }
+
     #[inline]
     pub(super) fn hides(&self, edge: &InEdge) -> bool {
-        self.facts.binary_search(&edge.fact).is_ok()
+        self.hides_fact(edge.fact)
     }
 }
 
 /// For each node, the layers in which its features are computed.
 #[derive(Debug, Default)]
-pub(super) struct Reach {
+pub(crate) struct Reach {
     /// Hops from the nearest seed: before that layer features are zero.
     first: Vec<u8>,
     /// The last layer in which something needs them.
@@ -122,7 +132,7 @@ impl Reach {
 
     /// Whether a node has features after a layer, if they are needed.
     #[inline]
-    pub(super) fn reached(&self, node: u32, layer: u8) -> bool {
+    pub(crate) fn reached(&self, node: u32, layer: u8) -> bool {
         self.first[node as usize] <= layer
     }
 

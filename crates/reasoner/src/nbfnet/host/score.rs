@@ -11,7 +11,7 @@ pub(super) struct Scorer<'a> {
     parameters: &'a [f32],
     query: &'a [f32],
     /// `[d]`: what query and bias contribute to the hidden values.
-    constant: Vec<f32>,
+    pub(super) constant: Vec<f32>,
 }
 
 impl<'a> Scorer<'a> {
