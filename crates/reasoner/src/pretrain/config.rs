@@ -17,7 +17,7 @@ pub struct PretrainConfig {
     /// Wrong answers to each question.
     pub wrong_answers: usize,
     /// Share of the questions that ask for a node by several of its neighbours, as an expansion
-    /// does, instead of one end of a fact by the other, in [0, 1].
+    /// does, instead of one end of a fact by the other, in (0, 1].
     pub expansions: f32,
     /// The learning rate of Adam at its highest.
     pub learning_rate: f32,
@@ -71,8 +71,12 @@ impl PretrainConfig {
         if let Some((name, _)) = counts.into_iter().find(|(_, count)| *count == 0) {
             return invalid(name, "is 0; use at least 1");
         }
-        if !(0.0..=1.0).contains(&self.expansions) {
-            return invalid("expansions", "is a share; use 0 to 1");
+        // Without such questions the vector of an expansion would stay as random as it began.
+        if !(self.expansions > 0.0 && self.expansions <= 1.0) {
+            return invalid(
+                "expansions",
+                "is a share; use a number above 0 and at most 1",
+            );
         }
         if !self.learning_rate.is_finite() || self.learning_rate <= 0.0 {
             return invalid("learning_rate", "must be a finite number above 0");

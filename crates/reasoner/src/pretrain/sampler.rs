@@ -68,7 +68,7 @@ impl<'a> Sampler<'a> {
             let likely = (at % 2 == 0).then(|| self.answers[relation as usize].as_slice());
             targets.extend(self.draw_wrong(likely, &wrong, random));
         }
-        let hidden = between(self.graph, from, answer);
+        let hidden = stated(self.graph, from, relation, answer);
         Example {
             question: Question {
                 seeds: vec![(from, 1.0)],
@@ -160,21 +160,35 @@ pub(super) fn leads_to(graph: &RelationalGraph, from: u32, relation: u32, to: u3
 }
 
 fn joined(graph: &RelationalGraph, a: u32, b: u32) -> bool {
-    let (short, other) = if graph.row(a).len() < graph.row(b).len() {
-        (a, b)
-    } else {
-        (b, a)
-    };
-    graph.row(short).iter().any(|edge| edge.source == other)
+    between_edges(graph, a, b).next().is_some()
+}
+
+/// The facts that say that a relation leads from one node to another, or back again: what a
+/// relation that holds both ways would give away. Other relations between the two stay, for they
+/// are known when a fact is asked for that is not.
+fn stated(graph: &RelationalGraph, from: u32, relation: u32, to: u32) -> Vec<u32> {
+    let ways = [relation, graph.inverse(relation)];
+    let facts = between_edges(graph, from, to);
+    facts
+        .filter(|edge| ways.contains(&edge.relation))
+        .map(|edge| edge.fact)
+        .collect()
 }
 
 /// All facts that join two nodes, in either direction and by any relation.
 fn between(graph: &RelationalGraph, a: u32, b: u32) -> Vec<u32> {
+    between_edges(graph, a, b).map(|edge| edge.fact).collect()
+}
+
+/// The edges between two nodes, read from the one with fewer.
+fn between_edges(graph: &RelationalGraph, a: u32, b: u32) -> impl Iterator<Item = &InEdge> {
     let (short, other) = if graph.row(a).len() < graph.row(b).len() {
         (a, b)
     } else {
         (b, a)
     };
-    let edges = graph.row(short).iter().filter(|edge| edge.source == other);
-    edges.map(|edge| edge.fact).collect()
+    graph
+        .row(short)
+        .iter()
+        .filter(move |edge| edge.source == other)
 }

@@ -136,7 +136,6 @@ pub(super) struct ByRelation {
     pub(super) of_relation: Tensor<1, Int>,
     /// `[2R, width, 1]`: 1 for a chunk, 0 for padding.
     pub(super) present: Tensor<3>,
-    pub(super) width: usize,
 }
 
 impl ByRelation {
@@ -182,7 +181,6 @@ impl ByRelation {
             chunks: entries.chunks(MOST_ENTRIES).map(rectangle).collect(),
             of_relation: Tensor::from_data(of_relation, device),
             present: Tensor::from_data(TensorData::new(present, [relations, width, 1]), device),
-            width,
         }
     }
 }

@@ -326,3 +326,6 @@ fn add(to: &mut [f32], values: &[f32]) {
         *to += value;
     }
 }
+
+#[cfg(test)]
+mod tests;
