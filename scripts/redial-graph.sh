@@ -5,7 +5,7 @@
 
 usage() {
     cat <<'END'
-Usage: scripts/redial-graph.sh OUT --data DIR --split SPLIT[,SPLIT…] | --ids FILE  [--without FILE] [--no-index]
+Usage: scripts/redial-graph.sh OUT --data DIR --split SPLIT[,SPLIT…] | --ids FILE  [--without FILE] [--encoder FOLDER|none] [--no-index]
 
 Makes the graph OUT, a new folder, from the files
   DIR/tmdkg/entities.tsv  DIR/tmdkg/triples.tsv  DIR/redial/movies.tsv  DIR/redial/dialogs.jsonl
@@ -14,6 +14,8 @@ each also with .gz. docs/import-your-data.md describes them.
   --split SPLITS  conversations of these splits, such as train or train,valid
   --ids FILE      conversations with these ids: one a line, what follows a tab is ignored
   --without FILE  but none of these
+  --encoder FOLDER  index with this sentence encoder, or with none [default: the one that
+                  scripts/fetch-encoder.sh gets, none if it cannot]
   --no-index      leave the index for later
 
 --split and --ids together mean conversations that fit both.
@@ -25,7 +27,7 @@ Example: memory and queries of a worker-disjoint split
 END
 }
 
-out='' data='' index=yes
+out='' data='' index=yes encoder=''
 chosen=() without=()
 while [ $# -gt 0 ]; do
     case $1 in
@@ -37,6 +39,7 @@ while [ $# -gt 0 ]; do
         --split) chosen+=(--set "split=${2:?--split needs a split}") && shift ;;
         --ids) chosen+=(--set "ids=${2:?--ids needs a file}") && shift ;;
         --without) without=(--set "without=${2:?--without needs a file}") && shift ;;
+        --encoder) encoder=${2:?--encoder needs a folder, or none} && shift ;;
         --no-index) index=no ;;
         -*) fail "there is no option $1; --help tells what there is" ;;
         *)
@@ -74,6 +77,12 @@ import "$mappings/tmdkg.ttl"
 import "$mappings/redial-movies.ttl"
 import "$mappings/redial.ttl" "${chosen[@]}" "${without[@]}"
 say "Imported in $((SECONDS - start)) s"
-[ "$index" = no ] || "$tastegraph" index --graph "$new"
+if [ "$index" = yes ]; then
+    if [ -z "$encoder" ] && ! encoder=$("$root/scripts/fetch-encoder.sh"); then
+        say "Without a sentence encoder: texts are compared by their words alone"
+        encoder=none
+    fi
+    "$tastegraph" index --graph "$new" --encoder "$encoder"
+fi
 mv "$new" "$out"
 say "$out is ready: tastegraph --graph $out recommend \"…\""

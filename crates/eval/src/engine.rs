@@ -87,6 +87,7 @@ impl Recommender for EngineMethod<'_> {
         Ok(Recommendation {
             scores: ranking.log_odds,
             similar: ranking.similar,
+            time: Some(ranking.time),
         })
     }
 }

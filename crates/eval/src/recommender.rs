@@ -1,5 +1,7 @@
 //! What is evaluated.
 
+use std::time::Duration;
+
 use crate::{Context, EvalError};
 
 /// A method that ranks items for a conversation.
@@ -22,4 +24,6 @@ pub struct Recommendation {
     pub scores: Vec<f32>,
     /// Identifiers of similar conversations of the memory, best first, if the method finds any.
     pub similar: Vec<String>,
+    /// How long it took, where a part of it is not counted; else the whole call is.
+    pub time: Option<Duration>,
 }

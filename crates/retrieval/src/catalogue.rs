@@ -101,6 +101,23 @@ impl Catalogue {
     }
 }
 
+/// By how much the qualifier of each item is below the highest; the mean for those without one. In the order of the
+/// snapshot's items.
+#[must_use]
+pub(crate) fn ages(snapshot: &Snapshot, catalogue: &Catalogue) -> Vec<f32> {
+    let items = snapshot.nodes_of(NodeKind::Item);
+    let qualifier = |item: NodeId| catalogue.details.get(&item.0)?.qualifier;
+    let known: Vec<i32> = items.clone().filter_map(qualifier).collect();
+    let Some(&newest) = known.iter().max() else {
+        return vec![0.0; items.len()];
+    };
+    let age = |qualifier: i32| (f64::from(newest) - f64::from(qualifier)) as f32;
+    let mean = known.iter().map(|&known| age(known)).sum::<f32>() / known.len() as f32;
+    items
+        .map(|item| qualifier(item).map_or(mean, age))
+        .collect()
+}
+
 /// How often each item is named: `1 + n_i` where `n_i` counts the conversations and users with an edge
 /// to item `i` that is no dislike. In the order of the snapshot's items.
 #[must_use]

@@ -6,6 +6,7 @@
 //! handful of genres counts as much as a hundred people. It does not know how popular an item is,
 //! and so reaches items that nobody has mentioned.
 
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use tastegraph_graph::{NodeId, NodeKind, Snapshot, Walk};
@@ -101,6 +102,25 @@ impl Content {
             similar[item] -= weight / total * self.own[item];
         }
         similar
+    }
+
+    /// The cosine of two items.
+    pub(crate) fn cosine(&self, a: usize, b: usize) -> f32 {
+        // Both ascend by entity, as what they are made from does.
+        let (mut a, mut b) = (self.of_item[a].iter(), self.of_item[b].iter());
+        let (mut left, mut right) = (a.next(), b.next());
+        let mut cosine = 0.0;
+        while let (Some((x, of_a)), Some((y, of_b))) = (left, right) {
+            match x.cmp(y) {
+                Ordering::Less => left = a.next(),
+                Ordering::Greater => right = b.next(),
+                Ordering::Equal => {
+                    cosine += of_a * of_b;
+                    (left, right) = (a.next(), b.next());
+                }
+            }
+        }
+        cosine
     }
 
     /// What two items share: entities with their part of the similarity, best first, ties by id.
@@ -200,6 +220,10 @@ mod tests {
     #[test]
     fn what_is_shared_adds_up() {
         let (snapshot, content) = world();
+        for (a, b) in [(0, 1), (0, 2), (1, 2), (0, 3)] {
+            let shared: f32 = content.shared(a, b).iter().map(|part| part.1).sum();
+            assert!((content.cosine(a, b) - shared).abs() < 1e-6);
+        }
         let shared = content.shared(0, 1);
         assert_eq!(shared.len(), 1);
         assert_eq!(snapshot.label(shared[0].0), "g");

@@ -98,6 +98,7 @@ impl Sources<'_> {
             Explanation::new("words of its description", parts.words, Vec::new()),
             Explanation::new("meaning of its description", parts.meaning, Vec::new()),
             Explanation::new("long tail", parts.tail, Vec::new()),
+            Explanation::new("recency", parts.recency, Vec::new()),
             Explanation::new("asked for by name", parts.asked, self.asked_for(item)),
             Explanation::new("named before", parts.repeat, Vec::new()),
         ];

@@ -42,6 +42,7 @@
 
 mod catalogue;
 mod content;
+mod diversity;
 mod error;
 mod evidence;
 mod explanation;

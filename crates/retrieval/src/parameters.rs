@@ -51,6 +51,12 @@ pub struct Parameters {
     /// Long-tail mode: how much an item loses in log-odds for each doubling (times ln 2) of the
     /// conversations and users that name it, in [0, 50]. 0 leaves the long tail where it is.
     pub long_tail: f32,
+    /// How much an item loses in log-odds for each ten by which its qualifier, such as its year, is below the highest
+    /// of all, in [0, 50]. 0 leaves the old where it is.
+    pub recency_weight: f32,
+    /// How much an item loses in log-odds by being made of the same as an item ahead of it in the list, in [0, 50]:
+    /// maximal marginal relevance. 0 leaves like beside like.
+    pub diversity: f32,
     /// How much an item gains in log-odds by having everything that was asked for by name
     /// (a genre, a person), in [0, 50]. The walk alone lets a broad genre drown in the rest, and half of
     /// what was asked for is not enough. In conversations that the caller linked a mention counts a
@@ -93,6 +99,8 @@ impl Default for Parameters {
             description_meaning_weight: 3.0,
             popularity_weight: 0.02,
             long_tail: 0.0,
+            recency_weight: 0.0,
+            diversity: 0.0,
             asked_weight: 4.0,
             repeat_penalty: 2.5,
             discussed_penalty: 0.5,
@@ -164,6 +172,8 @@ impl Parameters {
                 self.description_meaning_weight,
             ),
             log_odds("long_tail", self.long_tail),
+            log_odds("recency_weight", self.recency_weight),
+            log_odds("diversity", self.diversity),
             log_odds("asked_weight", self.asked_weight),
             log_odds("repeat_penalty", self.repeat_penalty),
             log_odds("discussed_penalty", self.discussed_penalty),

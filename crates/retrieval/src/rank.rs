@@ -9,8 +9,10 @@
 //! words    ω · described_i               BM25 of the conversation's words in the item's texts
 //! meaning  μ · meaning_i                 cosine of their sentence vectors, above that of items far away
 //! tail     −δ · ln(1 + n_i)              n the conversations and users that name it
+//! recency  −γ · age_i / 10               age: how far its qualifier is below the highest
 //! asked    β · asked_i                   share of what was asked for by name, less that of the unwanted
 //! repeat   −ρ if it was named before     only where repeats are wanted
+//! diversity −δ · max cosine with an item ahead of it in the list, see `diversity.rs`
 //! ```
 //!
 //! The score is their exponential, scaled to sum 1. Where the walk reaches no item at all,
@@ -65,10 +67,14 @@ pub struct Parts {
     pub meaning: f32,
     /// From popularity in long-tail mode; not above 0.
     pub tail: f32,
+    /// From being older than the newest; not above 0.
+    pub recency: f32,
     /// From what was asked for by name, and what there should be less of.
     pub asked: f32,
     /// From having been named before; not above 0.
     pub repeat: f32,
+    /// From being like an item ahead of it in the list; not above 0.
+    pub diversity: f32,
 }
 
 impl Parts {
@@ -81,8 +87,10 @@ impl Parts {
             + self.words
             + self.meaning
             + self.tail
+            + self.recency
             + self.asked
             + self.repeat
+            + self.diversity
     }
 }
 
@@ -95,6 +103,8 @@ pub(crate) struct Signals<'a> {
     pub(crate) text: &'a [f32],
     /// One entry per item: conversations and users that name it, and one.
     pub(crate) mentions: &'a [f32],
+    /// For each item by how much its qualifier is below the highest.
+    pub(crate) ages: &'a [f32],
     /// How well the words of the conversation match each item's texts, in [0, 1]; may be empty.
     pub(crate) described: &'a [f32],
     /// How near each item is in meaning, in [0, 1]; may be empty.
@@ -150,6 +160,7 @@ pub(crate) fn score(
                     Named::Discussed => -parameters.discussed_penalty,
                     Named::Before => -parameters.repeat_penalty,
                 }),
+                recency: -parameters.recency_weight * at(signals.ages, place) / 10.0,
                 tail: -parameters.long_tail * at(signals.mentions, place).ln(),
                 ..parts(&stages, popularity_weight, parameters)
             };

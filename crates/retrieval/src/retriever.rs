@@ -7,10 +7,11 @@ use tastegraph_graph::{
     NodeId, NodeKind, PageRankOptions, Similar, Similarity, Snapshot, Solver, Walk,
     personalized_pagerank,
 };
-use tastegraph_reasoner::{Expansion, Reasoner};
+use tastegraph_reasoner::{Expansion, NoReasoner, Reasoner};
 use tastegraph_text::{Bm25, tokenize};
 
-use crate::catalogue::mentions;
+use crate::catalogue::{ages, mentions};
+use crate::diversity::diversify;
 use crate::evidence::EvidenceFinder;
 use crate::explanation::Sources;
 use crate::filter::Filter;
@@ -37,6 +38,7 @@ pub struct Retriever {
     meanings: Meanings,
     content: Content,
     mentions: Vec<f32>,
+    ages: Vec<f32>,
     /// What conversations and users share with what was found.
     conversations: Similarity,
     users: Similarity,
@@ -89,6 +91,7 @@ impl Retriever {
             content: Content::new(&snapshot, &walk),
             walk,
             mentions: mentions(&snapshot),
+            ages: ages(&snapshot, &catalogue),
             conversations: Similarity::new(&snapshot, NodeKind::Conversation),
             users: Similarity::new(&snapshot, NodeKind::User),
             snapshot,
@@ -239,6 +242,8 @@ impl Retriever {
         let stages = self.stages(job, &walks)?;
         let passes = |item| filter.passes(item, &self.snapshot, &self.catalogue);
         let ranked = order(&self.snapshot, &stages, passes, parameters.candidates);
+        let items = self.snapshot.nodes_of(NodeKind::Item);
+        let ranked = diversify(ranked, &self.content, &items, parameters.diversity);
         timings.rank = clock.elapsed();
 
         let clock = Instant::now();
@@ -283,7 +288,12 @@ impl Retriever {
         timings.text = clock.elapsed();
 
         let clock = Instant::now();
-        let expansion = self.reasoner.expand(&seeds, parameters.reasoner_entities)?;
+        // What has no share in the walk is not worth its time, and would be no reason for anything.
+        let expansion = if parameters.reasoner_weight > 0.0 {
+            self.reasoner.expand(&seeds, parameters.reasoner_entities)?
+        } else {
+            NoReasoner.expand(&seeds, 0)?
+        };
         timings.reasoner = clock.elapsed();
 
         let clock = Instant::now();
@@ -311,6 +321,7 @@ impl Retriever {
             walk: &walks.scores,
             text: &walks.from_text,
             mentions: &self.mentions,
+            ages: &self.ages,
             seeds: &walks.seeds,
             asked: &job.said.asked,
             repeats: &job.said.repeats,

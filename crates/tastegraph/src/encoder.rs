@@ -3,6 +3,7 @@
 use std::path::{Path, PathBuf};
 
 use serde::Serialize;
+use tastegraph_retrieval::Parameters;
 use tastegraph_text::{EncoderOptions, Keep, Reading, SentenceEncoder};
 
 use crate::EngineError;
@@ -134,11 +135,16 @@ impl Meaning {
         }
     }
 
-    /// What a conversation means, where there is an encoder.
-    pub(crate) fn of(&self, words: &str) -> Result<Option<Vec<f32>>, EngineError> {
+    /// What a conversation means, where there is an encoder and what it says counts.
+    pub(crate) fn of(
+        &self,
+        words: &str,
+        parameters: &Parameters,
+    ) -> Result<Option<Vec<f32>>, EngineError> {
+        let counts = parameters.meaning_weight > 0.0 || parameters.description_meaning_weight > 0.0;
         match self {
-            Self::Encoder(encoder) => encoder.conversation(words),
-            Self::Missing { .. } => Ok(None),
+            Self::Encoder(encoder) if counts => encoder.conversation(words),
+            _ => Ok(None),
         }
     }
 

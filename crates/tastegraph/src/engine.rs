@@ -31,9 +31,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Kg`] if there is no graph; [`EngineError::NoIndex`],
-    /// [`EngineError::StaleIndex`], [`EngineError::IndexVersion`] or [`EngineError::IndexDamaged`]
-    /// if its index cannot be used; [`EngineError::Settings`]; [`EngineError::NoWeights`] or
-    /// [`EngineError::Reasoner`] if the reasoner of the settings cannot.
+    /// [`EngineError::StaleIndex`], [`EngineError::StaleAliases`], [`EngineError::IndexVersion`] or
+    /// [`EngineError::IndexDamaged`] if its index cannot be used; [`EngineError::Settings`];
+    /// [`EngineError::NoWeights`] or [`EngineError::Reasoner`] if the reasoner of the settings cannot.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, EngineError> {
         let settings = Settings::read(&folder)?;
         Self::open_with(folder, settings)

@@ -23,6 +23,14 @@ pub enum EngineError {
         /// The folder of the graph.
         path: PathBuf,
     },
+    /// The file with further names has changed since the graph was indexed.
+    #[error("{path} has changed since the index was made\nhint: renew it with `tastegraph index --graph {graph}`", path = path.display(), graph = graph.display())]
+    StaleAliases {
+        /// The file.
+        path: PathBuf,
+        /// The folder of the graph.
+        graph: PathBuf,
+    },
     /// The index was written by another version.
     #[error("the index of {path} has format {found}, this program reads format {supported}\nhint: renew it with `tastegraph index --graph {path}`", path = path.display())]
     IndexVersion {

@@ -102,7 +102,7 @@ impl Engine {
     ) -> Result<(Retrieved, Duration), EngineError> {
         let words: Vec<&str> = turns.iter().map(|turn| turn.text.as_str()).collect();
         let words = words.join("\n");
-        let meaning = self.meaning.of(&words)?;
+        let meaning = self.meaning.of(&words, parameters)?;
         let clock = Instant::now();
         let retrieved = self.retriever.retrieve_linked(&LinkedRequest {
             mentions: &self.mentions(turns)?,

@@ -173,7 +173,7 @@ impl<'a> Recommend<'a> {
         let turns = self.conversation.turns.iter();
         let words: Vec<&str> = turns.map(|turn| turn.text.as_str()).collect();
         let words = words.join("\n");
-        let meaning = self.engine.meaning.of(&words)?;
+        let meaning = self.engine.meaning.of(&words, &parameters)?;
         let request = Request {
             understanding: &understanding,
             words: &words,
@@ -221,7 +221,7 @@ impl<'a> Recommend<'a> {
             .collect();
         let words = words.join("\n");
         let clock = Instant::now();
-        let meaning = self.engine.meaning.of(&words)?;
+        let meaning = self.engine.meaning.of(&words, parameters)?;
         let encode = clock.elapsed();
         let rules = self
             .filters

@@ -103,7 +103,8 @@ fn flags_that_do_not_exist_are_refused_with_those_that_do() {
 #[test]
 fn a_missing_gpu_is_replaced_and_the_answer_says_so() {
     // No machine has so many.
-    let answer = bundled().answer("I loved Heat", &["--device", "gpu:99"]);
+    let flags = ["--device", "gpu:99", "--set", "reasoner_weight=0.2"];
+    let answer = bundled().answer("I loved Heat", &flags);
     let reasoner = answer["understood"]["reasoner"].as_str().expect("text");
     assert!(
         reasoner.contains("gpu:99") && reasoner.contains("cpu"),

@@ -10,10 +10,12 @@
 
 mod bad_input;
 mod bundled_data;
+mod changes;
 mod chat;
 mod concurrency;
 mod crash;
 mod damage;
+mod encoder;
 mod evaluation;
 mod golden;
 mod import;

@@ -61,6 +61,7 @@ fn a_pipe_gets_json_with_everything() {
             "similar_conversations",
             "similar_users",
             "understood",
+            "text",
             "timings",
             "fallback",
             "parameters"

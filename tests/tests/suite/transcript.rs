@@ -112,10 +112,16 @@ fn aliases_of_the_keepers_are_linked() {
         .exits(2)
         .remarks(&["line 1", "hint: "]);
 
+    std::fs::remove_file(&file).expect("it is there");
     let known = recommended(&graph, "I loved The Hollow House");
     let house = &known["understood"]["mentions"][0]["iri"];
     let house = house.as_str().expect("it is in the graph");
     std::fs::write(&file, format!("{house}\tthat creaky mansion picture\n")).expect("a file");
+    // The index does not know of it yet.
+    graph
+        .recommend("I loved The Hollow House", &[])
+        .exits(2)
+        .remarks(&["aliases.tsv has changed", "tastegraph index"]);
     tastegraph(&graph.folder(), &["index"], "").exits(0);
     let answer = recommended(&graph, "i loved that creaky mansion picture");
     assert_eq!(answer["understood"]["mentions"][0]["iri"], house);

@@ -62,6 +62,7 @@ impl Recommender for CoOccurrence {
         Ok(Recommendation {
             scores: self.scores(&self.universe.named(context)),
             similar: Vec::new(),
+            ..Recommendation::default()
         })
     }
 }

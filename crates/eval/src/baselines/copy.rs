@@ -37,6 +37,7 @@ impl Recommender for Copy {
         Ok(Recommendation {
             scores,
             similar: Vec::new(),
+            ..Recommendation::default()
         })
     }
 }

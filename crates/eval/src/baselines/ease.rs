@@ -87,6 +87,7 @@ impl Recommender for Ease {
         Ok(Recommendation {
             scores: self.scores(&self.universe.named(context)),
             similar: Vec::new(),
+            ..Recommendation::default()
         })
     }
 }

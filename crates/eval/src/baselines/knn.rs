@@ -115,6 +115,7 @@ impl Recommender for ConversationKnn {
         Ok(Recommendation {
             scores: with_popularity(scores, &self.popularity),
             similar: named.map(|&(place, _)| self.ids[place].clone()).collect(),
+            ..Recommendation::default()
         })
     }
 }

@@ -36,6 +36,7 @@ impl Recommender for Popularity {
         Ok(Recommendation {
             scores: self.scores.clone(),
             similar: Vec::new(),
+            ..Recommendation::default()
         })
     }
 }

@@ -131,7 +131,10 @@ impl World {
             words: "",
             meaning: None,
             rules: &[],
-            parameters: &Parameters::default(),
+            parameters: &Parameters {
+                reasoner_weight: 0.2,
+                ..Parameters::default()
+            },
         };
         self.retriever.retrieve(&request).expect("a valid request")
     }

@@ -77,7 +77,12 @@ impl NbfNetWeights {
         &self.fingerprint
     }
 
-    pub(crate) fn parameters(&self) -> &[f32] {
+    /// All numbers, matrices row by row, in this order, with d the dimension and R the relations
+    /// of the graph: `[2R + 1, d]` queries; for each layer `[2R, d, d]` and `[2R, d]` relations,
+    /// `[2d, d]` and `[d]` of the linear map, `[d]` gain, `[d]` shift; of the score `[2d, d]`,
+    /// `[d]`, `[d]`, `[1]`.
+    #[must_use]
+    pub fn parameters(&self) -> &[f32] {
         &self.parameters
     }
 

@@ -171,6 +171,60 @@ fn an_unanswered_recommendation_comes_back_lower() {
     assert!(world.iris(&found).contains(&"i/heat"));
 }
 
+#[test]
+fn diversity_keeps_like_from_beside_like() {
+    let world = World::new();
+    let with = |diversity| {
+        let parameters = Parameters {
+            diversity,
+            ..Parameters::default()
+        };
+        world.ask_with("I loved Serpico", &parameters)
+    };
+    let (plain, diverse) = (with(0.0), with(20.0));
+    let (plain_order, order) = (world.iris(&plain), world.iris(&diverse));
+    assert_ne!(plain_order, order);
+    assert_eq!(plain_order[0], order[0]);
+    let sorted = |mut iris: Vec<&str>| {
+        iris.sort_unstable();
+        iris.into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(sorted(plain_order), sorted(order));
+    let lost = |at: usize| diverse.candidates[at].stages.parts.diversity;
+    assert!(lost(0).abs() < f32::EPSILON && (1..3).all(|at| lost(at) <= 0.0));
+    assert!(
+        diverse
+            .candidates
+            .iter()
+            .any(|one| one.stages.parts.diversity < -1.0)
+    );
+    assert!(
+        diverse.candidates.is_sorted_by(|a, b| a.score >= b.score),
+        "an item that comes later has no higher score"
+    );
+}
+
+#[test]
+fn where_recency_counts_the_old_lose() {
+    let world = World::new();
+    let recency = |iri| {
+        let parameters = Parameters {
+            recency_weight: 2.0,
+            ..Parameters::default()
+        };
+        let found = world.ask_with("I loved Heat", &parameters);
+        world.candidate(&found, iri).stages.parts.recency
+    };
+    // 1973, 1998 and 2010; the last is the newest of all.
+    let years = ["i/serpico", "i/ronin", "i/town"].map(recency);
+    for (lost, expected) in years.into_iter().zip([-7.4, -2.4, 0.0]) {
+        assert!((lost - expected).abs() < 1e-5, "{years:?}");
+    }
+    let found = world.ask("I loved Heat");
+    let parts = world.candidate(&found, "i/serpico").stages.parts;
+    assert!(parts.recency.abs() < f32::EPSILON);
+}
+
 /// Implies one node, whatever the seeds, as long as there are some.
 struct Hint(NodeId);
 
@@ -200,7 +254,13 @@ fn the_share_of_the_reasoner_decides_how_much_its_hints_count() {
             ..Parameters::default()
         };
         let found = world.ask_with("I loved Serpico", &parameters);
-        assert_eq!(found.expansion.entities, [(world.node("e/comedy"), 1.0)]);
+        // One that has no share is not asked.
+        let hint = (world.node("e/comedy"), 1.0);
+        let expected = (reasoner_weight > 0.0).then_some(hint);
+        assert_eq!(
+            found.expansion.entities,
+            expected.into_iter().collect::<Vec<_>>()
+        );
         world.candidate(&found, "i/beautiful").stages.pagerank
     };
     assert!(walked(0.5) > 2.0 * walked(0.1) && walked(0.1) > 2.0 * walked(0.0));

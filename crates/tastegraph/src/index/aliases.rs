@@ -30,6 +30,15 @@ pub(crate) fn read(folder: &Path, profile: &Profile) -> Result<Vec<Alias>, Engin
     parse(&fs::read_to_string(&path)?, &profile.prefixes)
 }
 
+/// Names the content of the file; nothing if there is none.
+pub(crate) fn hash(folder: &Path) -> Result<String, EngineError> {
+    let path = folder.join(FILE);
+    if !path.exists() {
+        return Ok(String::new());
+    }
+    Ok(super::hash(&fs::read(&path)?))
+}
+
 fn parse(text: &str, prefixes: &BTreeMap<String, String>) -> Result<Vec<Alias>, EngineError> {
     let mut aliases = Vec::new();
     for (line, content) in (1..).zip(text.lines()) {

@@ -22,6 +22,9 @@ pub(super) struct Manifest {
     format_version: u32,
     store_generation: String,
     profile_hash: String,
+    /// Of the file with further names; nothing if there is none.
+    #[serde(default)]
+    aliases_hash: String,
     #[serde(default)]
     encoder: Option<EncoderRecord>,
     files: BTreeMap<String, Entry>,
@@ -41,11 +44,16 @@ struct AnyVersion {
 }
 
 impl Manifest {
-    pub(super) fn new(store_generation: String, profile_hash: String) -> Self {
+    pub(super) fn new(
+        store_generation: String,
+        profile_hash: String,
+        aliases_hash: String,
+    ) -> Self {
         Self {
             format_version: INDEX_VERSION,
             store_generation,
             profile_hash,
+            aliases_hash,
             encoder: None,
             files: BTreeMap::new(),
         }
@@ -53,6 +61,10 @@ impl Manifest {
 
     pub(super) fn generation(&self) -> &str {
         &self.store_generation
+    }
+
+    pub(super) fn aliases_hash(&self) -> &str {
+        &self.aliases_hash
     }
 
     /// The sentence encoder that its vectors were made with.

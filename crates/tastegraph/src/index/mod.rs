@@ -131,6 +131,7 @@ pub fn build_index_with(
     // Read before the store is: a write in between makes the index stale, not wrong.
     let generation = KnowledgeGraph::generation_of(folder)?;
     let profile = graph.profile()?;
+    let aliases_hash = aliases::hash(folder)?;
     let aliases = aliases::read(folder, &profile)?;
     let encoder = open_encoder(folder, &options.encoder)?;
     let assembled = assemble(graph, &profile, &aliases)?;
@@ -138,10 +139,12 @@ pub fn build_index_with(
         Some(encoder) => Some(encoded(&assembled, folder, encoder, options.progress)?),
         None => None,
     };
-    let profile_hash = hash(&encode(&profile)?);
-    assembled
-        .index
-        .write(folder, generation, profile_hash, vectors.as_ref())
+    let made_from = Origins {
+        generation,
+        profile_hash: hash(&encode(&profile)?),
+        aliases_hash,
+    };
+    assembled.index.write(folder, made_from, vectors.as_ref())
 }
 
 fn open_encoder(folder: &Path, choice: &EncoderChoice) -> Result<Option<Encoder>, EngineError> {
@@ -158,6 +161,13 @@ fn open_encoder(folder: &Path, choice: &EncoderChoice) -> Result<Option<Encoder>
         },
     };
     place.map(|folder| Encoder::open(&folder)).transpose()
+}
+
+/// What an index is made from.
+pub(crate) struct Origins {
+    generation: String,
+    profile_hash: String,
+    aliases_hash: String,
 }
 
 /// Vectors of an index with the encoder that made them.
@@ -223,14 +233,17 @@ impl Index {
     pub(crate) fn write(
         &self,
         folder: &Path,
-        generation: String,
-        profile_hash: String,
+        made_from: Origins,
         vectors: Option<&EncodedTexts>,
     ) -> Result<IndexReport, EngineError> {
         use tastegraph_graph::NodeKind;
         let place = folder.join(FOLDER);
         fs::create_dir_all(&place)?;
-        let mut manifest = Manifest::new(generation, profile_hash);
+        let mut manifest = Manifest::new(
+            made_from.generation,
+            made_from.profile_hash,
+            made_from.aliases_hash,
+        );
         manifest.add(&place, "snapshot", self.snapshot.as_bytes())?;
         manifest.add(&place, "lexicon", &encode(&self.lexicon)?)?;
         manifest.add(&place, "words", &encode(&self.words)?)?;
@@ -277,6 +290,12 @@ impl Index {
         if manifest.generation() != generation {
             return Err(EngineError::StaleIndex {
                 path: folder.to_owned(),
+            });
+        }
+        if manifest.aliases_hash() != aliases::hash(folder)? {
+            return Err(EngineError::StaleAliases {
+                path: folder.join(aliases::FILE),
+                graph: folder.to_owned(),
             });
         }
         let (vocabulary, item_name) = manifest.load(&place, "vocabulary")?;
