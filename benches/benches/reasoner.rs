@@ -27,8 +27,16 @@ struct Size {
     queries: usize,
 }
 
-const FULL: Size = Size { nodes: 25_000, facts: 400_000, queries: 25 };
-const SMALL: Size = Size { nodes: 300, facts: 2_000, queries: 2 };
+const FULL: Size = Size {
+    nodes: 25_000,
+    facts: 400_000,
+    queries: 25,
+};
+const SMALL: Size = Size {
+    nodes: 300,
+    facts: 2_000,
+    queries: 2,
+};
 
 type Seeds = Vec<(NodeId, f32)>;
 
@@ -47,11 +55,22 @@ fn main() -> Result<(), Box<dyn Error>> {
         size.queries,
         rayon::current_num_threads(),
     )?;
-    let propagate = PropagateConfig::default().init(&Walk::new(&snapshot), |_| true, &DeviceChoice::Cpu)?;
+    let propagate =
+        PropagateConfig::default().init(&Walk::new(&snapshot), |_| true, &DeviceChoice::Cpu)?;
     let network = network(&snapshot)?;
+    let (nodes, edges) = network.reach(&queries[0])?;
+    writeln!(
+        out,
+        "the first query reaches {nodes} nodes with {edges} edges, both ways counted"
+    )?;
     writeln!(out, "{:12} {:>9} {:>9}", "reasoner", "p50 ms", "p95 ms")?;
     let mut row = |name: &str, times: &Sample| {
-        writeln!(out, "{name:12} {:9.2} {:9.2}", times.percentile(50), times.percentile(95))
+        writeln!(
+            out,
+            "{name:12} {:9.2} {:9.2}",
+            times.percentile(50),
+            times.percentile(95)
+        )
     };
     let propagated = times(&propagate, &queries)?;
     row("propagate", &propagated)?;
@@ -61,7 +80,10 @@ fn main() -> Result<(), Box<dyn Error>> {
     if let Some(peer) = peer(&snapshot, &network, &queries)? {
         let theirs = Sample::new(peer.milliseconds);
         row("PyTorch", &theirs)?;
-        torch = format!("torch={:.2} ", theirs.percentile(50) / passed.percentile(50));
+        torch = format!(
+            "torch={:.2} ",
+            theirs.percentile(50) / passed.percentile(50)
+        );
     }
     writeln!(
         out,
@@ -77,7 +99,10 @@ struct Draw(u64);
 
 impl Draw {
     fn below(&mut self, bound: u32) -> u32 {
-        self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+        self.0 = self
+            .0
+            .wrapping_mul(6_364_136_223_846_793_005)
+            .wrapping_add(1_442_695_040_888_963_407);
         ((self.0 >> 33) % u64::from(bound)) as u32
     }
 }
@@ -91,7 +116,11 @@ fn graph(size: &Size) -> Result<Snapshot, Box<dyn Error>> {
     let items = size.nodes * 2 / 5;
     let nodes: Vec<_> = (0..size.nodes)
         .map(|n| {
-            let kind = if n < items { NodeKind::Item } else { NodeKind::Entity };
+            let kind = if n < items {
+                NodeKind::Item
+            } else {
+                NodeKind::Entity
+            };
             builder.node(&format!("ex:n{n:06}"), kind, "node", "thing")
         })
         .collect();
@@ -100,9 +129,18 @@ fn graph(size: &Size) -> Result<Snapshot, Box<dyn Error>> {
         let item = draw.below(items);
         let relation = draw.below(RELATIONS as u32);
         // One fact in ten leads to one of twenty hubs.
-        let entities = if draw.below(10) == 0 { 20 } else { size.nodes - items };
+        let entities = if draw.below(10) == 0 {
+            20
+        } else {
+            size.nodes - items
+        };
         let entity = items + draw.below(entities);
-        builder.edge(nodes[item as usize], relations[relation as usize], nodes[entity as usize], 0);
+        builder.edge(
+            nodes[item as usize],
+            relations[relation as usize],
+            nodes[entity as usize],
+            0,
+        );
     }
     Ok(builder.build()?)
 }
@@ -121,7 +159,13 @@ fn queries(size: &Size) -> Vec<Seeds> {
 fn network(snapshot: &Snapshot) -> Result<NbfNet, Box<dyn Error>> {
     let graph = RelationalGraph::new(snapshot)?;
     let weights = NbfNetWeights::random(&NbfNetConfig::default(), &graph, 3)?;
-    Ok(NbfNet::new(weights, graph, snapshot.node_count(), |_| true, &DeviceChoice::Cpu)?)
+    Ok(NbfNet::new(
+        weights,
+        graph,
+        snapshot.node_count(),
+        |_| true,
+        &DeviceChoice::Cpu,
+    )?)
 }
 
 /// Milliseconds of each query, after one that warms caches.
@@ -153,14 +197,18 @@ fn peer(
     network: &NbfNet,
     queries: &[Seeds],
 ) -> Result<Option<Peer>, Box<dyn Error>> {
-    let (Some(python), Some(script)) =
-        (std::env::var_os("PEER_PYTHON"), std::env::var_os("PEER_SCRIPT"))
-    else {
+    let (Some(python), Some(script)) = (
+        std::env::var_os("PEER_PYTHON"),
+        std::env::var_os("PEER_SCRIPT"),
+    ) else {
         return Ok(None);
     };
     let folder = tempfile::tempdir()?;
     write(folder.path(), snapshot, network, queries)?;
-    let output = Command::new(python).arg(script).arg(folder.path()).output()?;
+    let output = Command::new(python)
+        .arg(script)
+        .arg(folder.path())
+        .output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }
@@ -182,13 +230,22 @@ fn write(
     queries: &[Seeds],
 ) -> Result<(), Box<dyn Error>> {
     let graph = RelationalGraph::new(snapshot)?;
-    let facts = graph.facts().iter().flat_map(|fact| [fact.head, fact.relation, fact.tail]);
-    fs_err::write(folder.join("facts.u32"), facts.flat_map(u32::to_le_bytes).collect::<Vec<u8>>())?;
+    let facts = graph
+        .facts()
+        .iter()
+        .flat_map(|fact| [fact.head, fact.relation, fact.tail]);
+    fs_err::write(
+        folder.join("facts.u32"),
+        facts.flat_map(u32::to_le_bytes).collect::<Vec<u8>>(),
+    )?;
     let parameters = network.weights().parameters().iter();
     let bytes: Vec<u8> = parameters.flat_map(|value| value.to_le_bytes()).collect();
     fs_err::write(folder.join("parameters.f32"), bytes)?;
     let config = network.weights().config();
-    let seeds: Vec<Vec<u32>> = queries.iter().map(|q| q.iter().map(|s| s.0.0).collect()).collect();
+    let seeds: Vec<Vec<u32>> = queries
+        .iter()
+        .map(|q| q.iter().map(|s| s.0.0).collect())
+        .collect();
     let shape = serde_json::json!({
         "nodes": graph.node_count(), "relations": graph.relation_count(), "seeds": seeds,
         "dimension": config.dimension, "layers": config.layers,

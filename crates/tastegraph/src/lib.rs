@@ -48,7 +48,7 @@ mod recommend;
 mod settings;
 
 pub use answer::{
-    Answer, EvidenceReport, FallbackReport, ItemReport, LinkedMention, NamedScore,
+    Answer, EvidenceReport, FallbackReport, ImpliedReport, ItemReport, LinkedMention, NamedScore,
     PreferenceReport, Reference, RuleReport, SimilarReport, StatedConstraint, Timings, Triple,
     UnderstoodReport, UnlinkedSpan,
 };

@@ -6,12 +6,12 @@ use tastegraph::DeviceChoice;
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     tastegraph pretrain --graph movies.tg\n  \
-    tastegraph pretrain --graph movies.tg --steps 2000 --format json > report.json\n\n\
+    tastegraph pretrain --graph movies.tg --steps 4000 --format json > report.json\n\n\
     Trains on the facts between items and entities alone. Interrupted, it goes on from its last\n\
     validation when it is called again with the same settings. The weights stay when the index is\n\
     renewed; docs/pretraining.md tells how long they are good for.")]
 pub(crate) struct PretrainArguments {
-    /// Steps at most [default: 1000]
+    /// Steps at most [default: 2000]
     #[arg(long, value_name = "N")]
     pub(crate) steps: Option<usize>,
     /// Questions in a step [default: 32]

@@ -126,6 +126,21 @@ impl NbfNet {
         }
     }
 
+    /// How many nodes are within reach of the seeds, and how many edges their rows hold: all that an
+    /// expansion reads.
+    ///
+    /// # Errors
+    /// As for [`Reasoner::expand`].
+    pub fn reach(&self, seeds: &[(NodeId, f32)]) -> Result<(usize, usize), ReasonerError> {
+        let question = self.question(seeds)?;
+        let size = |question| {
+            self.host()
+                .reach(&question, &Mask::default())
+                .size(&self.graph)
+        };
+        Ok(question.map_or((0, 0), size))
+    }
+
     /// The seeds within the graph, the heaviest of weight 1 as the only seed of a training question
     /// has. `None` if there are none.
     fn question(&self, seeds: &[(NodeId, f32)]) -> Result<Option<Question>, ReasonerError> {

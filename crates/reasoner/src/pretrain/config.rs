@@ -38,7 +38,7 @@ impl Default for PretrainConfig {
     fn default() -> Self {
         Self {
             network: NbfNetConfig::default(),
-            steps: 1_000,
+            steps: 2_000,
             batch: 32,
             wrong_answers: 64,
             expansions: 0.2,

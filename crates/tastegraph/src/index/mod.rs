@@ -263,8 +263,10 @@ impl Index {
             )?;
             manifest.add(&place, ITEM_VECTORS, &encode(&vectors.items)?)?;
         }
-        // Trained weights outlive the index: what they know is relations, not nodes.
-        if let Ok(mut earlier) = Manifest::read(folder, &place) {
+        // Trained weights outlive the index, if they are whole: what they know is relations, not nodes.
+        if let Ok(mut earlier) = Manifest::read(folder, &place)
+            && earlier.optional(&place, WEIGHTS).is_ok()
+        {
             manifest.keep(&mut earlier, WEIGHTS);
         }
         manifest.commit(&place)?;

@@ -78,16 +78,6 @@ impl Workspace {
         }
     }
 
-    /// Edges looked at to find what to compute, since the workspace was made.
-    pub(crate) fn edges_read(&self) -> u64 {
-        self.reach.edges_read
-    }
-
-    /// Nodes that the last question reached.
-    pub(crate) fn reached(&self) -> usize {
-        self.reach.count()
-    }
-
     /// Whether the last question reached a node.
     pub(crate) fn has_reached(&self, node: u32) -> bool {
         self.reach.reached(node, (self.x.len() - 1) as u8)

@@ -58,8 +58,6 @@ pub(crate) struct Reach {
     last: Vec<u8>,
     /// Nodes in the order they were reached.
     order: Vec<u32>,
-    /// Edges looked at since the start, for tests on the work done.
-    pub(super) edges_read: u64,
 }
 
 impl Reach {
@@ -88,7 +86,6 @@ impl Reach {
             for at in start..end {
                 let node = self.order[at];
                 let partial = mask.touches(node);
-                self.edges_read += graph.row(node).len() as u64;
                 for edge in graph.row(node) {
                     let slot = &mut self.first[edge.source as usize];
                     if *slot == NEVER && !(partial && mask.hides(edge)) {
@@ -117,7 +114,6 @@ impl Reach {
             // What is needed later is needed now; only what was added last has new sources.
             for at in start..end {
                 let row = graph.row(needed[at]);
-                self.edges_read += row.len() as u64;
                 for edge in row {
                     let source = edge.source as usize;
                     if self.last[source] < layer && self.first[source] <= layer {
@@ -147,8 +143,9 @@ impl Reach {
         self.first.len()
     }
 
-    /// Nodes within reach.
-    pub(super) fn count(&self) -> usize {
-        self.order.len()
+    /// Nodes within reach, and edges in their rows: what all layers together read.
+    pub(crate) fn size(&self, graph: &RelationalGraph) -> (usize, usize) {
+        let rows = self.order.iter().map(|&node| graph.row(node).len());
+        (self.order.len(), rows.sum())
     }
 }
