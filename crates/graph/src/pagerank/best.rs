@@ -6,7 +6,7 @@ use super::exact::{self, Judged};
 use super::gradient::SCALE;
 use super::push::Push;
 use super::system::{Norms, Restart, System};
-use super::{Method, PageRankOptions, check_options};
+use super::{Method, PageRankOptions, Solver, check_options};
 use crate::{GraphError, NodeId, Walk, normalize_seeds};
 
 /// What [`best_nodes`] looks for and how.
@@ -171,8 +171,11 @@ impl Ranking<'_> {
             judge_from = norms.sum * judgement.shrink.min(JUDGE_AGAIN);
             judgement.certainty >= self.options.until
         };
-        let options = &self.options.walk;
-        let exact = exact::solve(&system, restart, options, Some(&mut enough));
+        let options = PageRankOptions {
+            solver: self.solver(),
+            ..self.options.walk
+        };
+        let exact = exact::solve(&system, restart, &options, Some(&mut enough));
         let score = |p: u32| exact.scores[p as usize];
         let Judgement {
             best, certainty, ..
@@ -180,9 +183,19 @@ impl Ranking<'_> {
         Best {
             nodes: best.iter().map(|b| (b.node, b.score as f32)).collect(),
             certainty,
-            method: options.solver.into(),
+            method: options.solver.method(self.walk),
             iterations: exact.iterations,
             edges_touched: exact.entries,
+        }
+    }
+
+    /// An exact method that was asked for by name, or what the walk's options say.
+    fn solver(&self) -> Solver {
+        match self.options.method {
+            Some(Method::Relaxation) => Solver::Relaxation,
+            Some(Method::ConjugateGradient) => Solver::ConjugateGradient,
+            Some(Method::PowerIteration) => Solver::PowerIteration,
+            Some(Method::ForwardPush) | None => self.options.walk.solver,
         }
     }
 

@@ -15,8 +15,9 @@
 //! refinement, Wilkinson 1963), so that tolerances far below the precision of `f32` are met too.
 
 use super::gradient::{Gradient, SCALE};
+use super::relaxation::Relaxation;
 use super::system::{Norms, Restart, System};
-use super::{PageRankOptions, Solver};
+use super::{Method, PageRankOptions};
 
 /// Residual that one solution in `f32` can reach, for each unit of the solution: a few roundings.
 const SINGLE_PRECISION: f64 = 4e-7;
@@ -49,9 +50,64 @@ pub(super) fn solve(
     options: &PageRankOptions,
     enough: Option<&mut Enough<'_>>,
 ) -> Exact {
-    match options.solver {
-        Solver::ConjugateGradient => by_gradient(system, restart, options, enough),
-        Solver::PowerIteration => by_power(system, restart, options, enough),
+    match options.solver.method(system.walk) {
+        Method::PowerIteration => by_power(system, restart, options, enough),
+        Method::Relaxation => {
+            let mut relaxation = Relaxation::new(system, std::slice::from_ref(restart), SCALE);
+            if enough.is_some() {
+                relaxation.aim_early();
+            }
+            let x = vec![[0.0]; system.len()];
+            by_rounds(
+                system,
+                restart,
+                options,
+                Round::Relaxation(relaxation, x),
+                enough,
+            )
+        }
+        _ => {
+            let gradient = Gradient::new(system, &restart.mass);
+            by_rounds(system, restart, options, Round::Gradient(gradient), enough)
+        }
+    }
+}
+
+/// An iteration in `f32` in progress.
+enum Round<'a> {
+    Gradient(Gradient<'a>),
+    Relaxation(Relaxation<'a, 1>, Vec<[f32; 1]>),
+}
+
+impl Round<'_> {
+    fn step(&mut self) -> bool {
+        match self {
+            Self::Gradient(gradient) => gradient.step(),
+            Self::Relaxation(relaxation, x) => relaxation.step(x),
+        }
+    }
+
+    /// The size of the residual, scale taken out; what relaxation knows is an estimate.
+    fn norms(&self) -> Norms {
+        match self {
+            Self::Gradient(gradient) => gradient.norms(),
+            Self::Relaxation(relaxation, _) => relaxation.norms(0).over(SCALE),
+        }
+    }
+
+    fn x(&self) -> &[f32] {
+        match self {
+            Self::Gradient(gradient) => &gradient.x,
+            Self::Relaxation(_, x) => x.as_flattened(),
+        }
+    }
+
+    /// Entries read since this was last asked.
+    fn take_entries(&mut self) -> usize {
+        match self {
+            Self::Gradient(gradient) => std::mem::take(&mut gradient.entries),
+            Self::Relaxation(relaxation, _) => std::mem::take(&mut relaxation.entries),
+        }
     }
 }
 
@@ -91,38 +147,39 @@ impl Exact {
     }
 }
 
-fn by_gradient(
-    system: &System<'_>,
+fn by_rounds<'a>(
+    system: &'a System<'_>,
     restart: &Restart,
     options: &PageRankOptions,
+    mut round: Round<'a>,
     mut enough: Option<&mut Enough<'_>>,
 ) -> Exact {
     let mut exact = Exact::new(system);
     let mut ask = |norms: &Norms, judged: Judged<'_>| {
         enough.as_mut().is_some_and(|enough| enough(norms, judged))
     };
-    let mut state = Gradient::new(system, &restart.mass);
     // What earlier rounds have found, in `f64`; the first needs none. And how large the residual
     // was that this round started from.
     let mut found: Option<Vec<f64>> = None;
     let mut start: f64 = restart.mass.iter().map(|(_, mass)| mass).sum();
     let mut unit = 1.0;
+    // A little below the tolerance, so that rounding does not cost another round.
+    let mut wanted = 0.8 * options.tolerance;
     loop {
-        // A little below the tolerance, so that rounding does not cost another round.
-        let target = (0.8 * options.tolerance).max(SINGLE_PRECISION * start / options.restart);
+        let least = SINGLE_PRECISION * start / options.restart;
         let is_draft = found.is_none();
         let (mut can_go_on, mut looks_enough) = (true, false);
-        while can_go_on && !looks_enough && state.sum * unit > target {
+        while can_go_on && !looks_enough && round.norms().sum * unit > wanted.max(least) {
             // One iteration is left for the last pass.
-            can_go_on = exact.iterations + 1 < options.max_iterations && state.step();
+            can_go_on = exact.iterations + 1 < options.max_iterations && round.step();
             exact.iterations += usize::from(can_go_on);
-            looks_enough = is_draft && ask(&state.norms(), Judged::Draft(&state.x));
+            looks_enough = is_draft && ask(&round.norms(), Judged::Draft(round.x()));
         }
-        exact.entries += std::mem::take(&mut state.entries);
+        exact.entries += round.take_entries();
         match &mut found {
-            None => exact.settle(system, restart, &state.x),
+            None => exact.settle(system, restart, round.x()),
             Some(found) => {
-                add(found, &state.x, unit);
+                add(found, round.x(), unit);
                 exact.settle(system, restart, found);
             }
         }
@@ -141,18 +198,23 @@ fn by_gradient(
         if is_done {
             return exact;
         }
-        if is_draft && can_go_on && state.sum > target {
+        let estimate = round.norms().sum;
+        if is_draft && can_go_on && estimate > least {
             // The draft looked better than it was: the same iteration goes on.
+            if estimate <= wanted {
+                wanted = 0.5 * estimate * options.tolerance / exact.norms.sum;
+            }
             continue;
         }
         start = exact.norms.sum;
         unit = start;
+        wanted = 0.8 * options.tolerance;
         // The scores are one step further than the solution that they come from.
         let solution = exact.solution(system);
         exact.settle(system, restart, &solution);
         let rest = residual(system, &solution, &exact.scores, unit);
         found = Some(solution);
-        state = Gradient::refine(system, rest);
+        round = Round::Gradient(Gradient::refine(system, rest));
     }
 }
 

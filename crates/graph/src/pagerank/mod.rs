@@ -12,6 +12,7 @@ mod best;
 mod exact;
 mod gradient;
 mod push;
+mod relaxation;
 mod system;
 mod vectors;
 
@@ -51,8 +52,13 @@ impl Default for PageRankOptions {
 /// How exact scores are computed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Solver {
-    /// Conjugate gradients on the symmetric form of the equation: about half the iterations.
+    /// Relaxation on graphs that one thread is through with in a few milliseconds, conjugate
+    /// gradients, which threads can share, on larger ones.
     #[default]
+    BySize,
+    /// Successive over-relaxation: each row replaced where it lies, seen by the rows after it.
+    Relaxation,
+    /// Conjugate gradients on the symmetric form of the equation: about half the iterations.
     ConjugateGradient,
     /// `r ← α·p + (1−α)·A'·r` until it moves no more: the textbook, for comparison.
     PowerIteration,
@@ -66,17 +72,25 @@ pub enum Method {
     ConjugateGradient,
     /// Exact up to the tolerance, by power iteration.
     PowerIteration,
-    /// Exact up to the tolerance, by Chebyshev's semi-iteration on several queries at once.
-    Chebyshev,
+    /// Exact up to the tolerance, by successive over-relaxation; an iteration reads the whole graph.
+    Relaxation,
     /// Approximate with a bound; reads only the surroundings of the seeds.
     ForwardPush,
 }
 
-impl From<Solver> for Method {
-    fn from(solver: Solver) -> Self {
-        match solver {
-            Solver::ConjugateGradient => Self::ConjugateGradient,
-            Solver::PowerIteration => Self::PowerIteration,
+/// From this many entries on, threads are worth more than fewer bytes.
+const GRADIENT_FROM_ENTRIES: usize = 4_000_000;
+
+impl Solver {
+    /// The method for a walk.
+    fn method(self, walk: &Walk) -> Method {
+        match self {
+            Self::BySize if walk.stored_edges() >= GRADIENT_FROM_ENTRIES => {
+                Method::ConjugateGradient
+            }
+            Self::BySize | Self::Relaxation => Method::Relaxation,
+            Self::ConjugateGradient => Method::ConjugateGradient,
+            Self::PowerIteration => Method::PowerIteration,
         }
     }
 }
@@ -126,7 +140,7 @@ pub fn personalized_pagerank(
         scores,
         iterations: exact.iterations,
         residual: exact.norms.sum,
-        method: options.solver.into(),
+        method: options.solver.method(walk),
         edges_touched: exact.entries,
     })
 }

@@ -69,6 +69,17 @@ pub(super) struct Norms {
     pub(super) energy: f64,
 }
 
+impl Norms {
+    /// The norms of the residual divided by `scale`.
+    pub(super) fn over(self, scale: f64) -> Self {
+        Self {
+            sum: self.sum / scale,
+            most_per_degree: self.most_per_degree / scale,
+            energy: self.energy / (scale * scale),
+        }
+    }
+}
+
 impl<'a> System<'a> {
     pub(super) fn new(walk: &'a Walk, restart: f64) -> Self {
         let rows = walk.rows();
@@ -175,19 +186,6 @@ impl<'a> System<'a> {
         let columns = &self.rows().columns;
         let rest = self.each_run(first, part, |run, part| columns.sums(run, weights, x, part));
         rest.fill(A::default());
-    }
-
-    /// As [`row_sums`](Self::row_sums) for vectors side by side.
-    pub(super) fn lane_sums<const LANES: usize>(
-        &self,
-        first: usize,
-        x: &[[f32; LANES]],
-        part: &mut [[f32; LANES]],
-    ) {
-        let weights = self.rows().weights.as_deref();
-        let columns = &self.rows().columns;
-        let fill = |run, part: &mut [_]| columns.lane_sums(run, weights, x, part);
-        self.each_run(first, part, fill).fill([0.0; LANES]);
     }
 
     /// Hands each run of a chunk to `fill` with its part of the part; returns the rows beyond the

@@ -102,7 +102,7 @@ fn the_local_method_finds_the_best_with_a_fraction_of_the_work() {
     let walk = generated(20_000, 200_000, 2);
     let seeds = [(NodeId(7), 1.0)];
     let exact = best_nodes(&walk, &seeds, |_| true, &options(50, None)).expect("valid");
-    assert_eq!(exact.method, Method::ConjugateGradient);
+    assert_eq!(exact.method, Method::Relaxation);
     let local = options(50, Some(Method::ForwardPush));
     let local = best_nodes(&walk, &seeds, |_| true, &local).expect("valid");
     assert_eq!(local.method, Method::ForwardPush);

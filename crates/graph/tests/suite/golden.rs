@@ -39,7 +39,11 @@ fn networkx_and_igraph_agree() {
                 assert!(distance < by, "{}: {ours} {theirs}", case["name"]);
             }
         };
-        for solver in [Solver::ConjugateGradient, Solver::PowerIteration] {
+        for solver in [
+            Solver::Relaxation,
+            Solver::ConjugateGradient,
+            Solver::PowerIteration,
+        ] {
             let options = PageRankOptions {
                 restart: 0.3,
                 tolerance: 1e-12,

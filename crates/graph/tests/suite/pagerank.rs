@@ -12,7 +12,7 @@ const EXACT: PageRankOptions = PageRankOptions {
     restart: 0.3,
     tolerance: 1e-12,
     max_iterations: 1_000,
-    solver: Solver::ConjugateGradient,
+    solver: Solver::BySize,
 };
 
 /// Solves `(I − (1−α)(A' + p·dᵀ))·r = α·p`, where `d` marks the nodes without edges.
@@ -68,7 +68,7 @@ fn eliminate(mut rows: Vec<Vec<f64>>) -> Vec<f64> {
 
 proptest! {
     #[test]
-    fn both_solvers_solve_the_linear_system(
+    fn every_solver_solves_the_linear_system(
         graph in small_graph(),
         seeds in seeds(),
         restart in prop::sample::select(vec![0.1, 0.3, 0.8, 1.0]),
@@ -76,10 +76,14 @@ proptest! {
         let walk = walk(&graph);
         let seeds = place(&seeds, &walk);
         let exact = dense(&walk, &seeds, restart);
-        for solver in [Solver::ConjugateGradient, Solver::PowerIteration] {
+        for (solver, method) in [
+            (Solver::Relaxation, Method::Relaxation),
+            (Solver::ConjugateGradient, Method::ConjugateGradient),
+            (Solver::PowerIteration, Method::PowerIteration),
+        ] {
             let options = PageRankOptions { restart, solver, ..EXACT };
             let rank = personalized_pagerank(&walk, &seeds, &options).expect("seeds are valid");
-            prop_assert!(rank.residual < 1e-12 && rank.method == solver.into(), "{rank:?}");
+            prop_assert!(rank.residual < 1e-12 && rank.method == method, "{rank:?}");
             for (score, exact) in rank.scores.iter().zip(&exact) {
                 // What is left is the rounding of the result to `f32`.
                 let distance = (f64::from(*score) - exact).abs();
@@ -116,7 +120,8 @@ proptest! {
         let together = personalized_pagerank_batch(&walk, &slices, &options).expect("valid");
         prop_assert_eq!(together.len(), queries.len());
         for (rank, seeds) in together.iter().zip(&queries) {
-            prop_assert_eq!(rank.method, Method::Chebyshev);
+            let is_alone = queries.len() == 1;
+            prop_assert!(is_alone || rank.residual <= options.tolerance, "{rank:?}");
             let exact = dense(&walk, seeds, 0.3);
             let pairs = rank.scores.iter().zip(exact);
             let distance: f64 = pairs.map(|(s, e)| (f64::from(*s) - e).abs()).sum();

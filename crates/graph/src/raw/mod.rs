@@ -7,12 +7,15 @@
 //! of this module cannot break it.
 #![allow(unsafe_code)]
 
+mod relax;
+
 use std::fs::File;
 use std::ops::{AddAssign, Deref, Range};
 use std::sync::Arc;
 
 use memmap2::{Mmap, MmapOptions};
 use rayon::prelude::*;
+pub(crate) use relax::{Change, Relax, Sweep};
 
 /// Memory that does not change while it is there: a mapped file, or bytes of our own.
 #[derive(Debug)]
@@ -140,6 +143,24 @@ pub(crate) struct Run {
     pub(crate) entry: u32,
 }
 
+impl Run {
+    /// The first rows.
+    pub(crate) fn head(self, rows: usize) -> Self {
+        let rows = rows as u32;
+        Self { rows, ..self }
+    }
+
+    /// The rows after the first.
+    pub(crate) fn tail(self, rows: usize) -> Self {
+        let rows = rows as u32;
+        Self {
+            rows: self.rows - rows,
+            entry: self.entry + rows * self.len,
+            ..self
+        }
+    }
+}
+
 /// How many entries are added in the precision of the sum before the sum goes on in `f64`.
 const BLOCK: usize = 128;
 
@@ -181,31 +202,6 @@ impl Columns {
             Some(weights) => {
                 let weights = &weights[first..first + ids.len()];
                 sums(ids, weights, run.len as usize, x, out);
-            }
-        }
-    }
-
-    /// As [`sums`](Self::sums) for `LANES` vectors that lie interleaved: `x[i]` holds what they
-    /// have at node `i`.
-    pub(crate) fn lane_sums<const LANES: usize>(
-        &self,
-        run: Run,
-        weights: Option<&[f32]>,
-        x: &[[f32; LANES]],
-        out: &mut [[f32; LANES]],
-    ) {
-        assert!(x.len() >= self.nodes, "one value for each node");
-        assert!(out.len() == run.rows as usize, "one sum for each row");
-        if run.len == 0 {
-            return out.fill([0.0; LANES]);
-        }
-        let first = run.entry as usize;
-        let ids = &self.ids()[first..first + run.rows as usize * run.len as usize];
-        match weights {
-            None => lane_sums(ids, (), run.len as usize, x, out),
-            Some(weights) => {
-                let weights = &weights[first..first + ids.len()];
-                lane_sums(ids, weights, run.len as usize, x, out);
             }
         }
     }
@@ -295,50 +291,6 @@ fn long_row<T: Copy, A: Sum<T>, W: Factors>(ids: &[u32], weights: W, x: &[T]) ->
     A::narrow(total)
 }
 
-/// How many entries ahead scores are asked for. Measured with 16 lanes on a million nodes: 49 ms a
-/// pass instead of 66; nearer or into the first cache is slower.
-const FETCH_AHEAD: usize = 64;
-
-/// Asks for a node's scores, so that they are in the second cache when their turn comes. A whole
-/// cache line for each node is more than the processor looks ahead for by itself.
-fn fetch<T>(x: &[T], id: u32) {
-    #[cfg(target_arch = "x86_64")]
-    {
-        use std::arch::x86_64::{_MM_HINT_T1, _mm_prefetch};
-        let place = x.as_ptr().wrapping_add(id as usize);
-        // SAFETY: asking for memory has no effect that a program can see, whatever the address.
-        unsafe { _mm_prefetch::<_MM_HINT_T1>(place.cast()) };
-    }
-    #[cfg(not(target_arch = "x86_64"))]
-    let _ = (x, id);
-}
-
-/// The loops of [`Columns::lane_sums`], which vouches for `ids` and `x` as above.
-fn lane_sums<const LANES: usize, W: Factors>(
-    ids: &[u32],
-    weights: W,
-    len: usize,
-    x: &[[f32; LANES]],
-    out: &mut [[f32; LANES]],
-) {
-    let mut at = 0;
-    let last = ids.len() - 1;
-    for out in out {
-        let (row, of_row) = (&ids[at..at + len], weights.part(at, at + len));
-        let mut sum = [0.0; LANES];
-        for k in 0..len {
-            fetch(x, ids[(at + k + FETCH_AHEAD).min(last)]);
-            // SAFETY: see above; this function is private to the module and has one caller.
-            let values = unsafe { x.get_unchecked(row[k] as usize) };
-            for lane in 0..LANES {
-                sum[lane] += of_row.of::<f32, f32>(k, values[lane]);
-            }
-        }
-        *out = sum;
-        at += len;
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -370,7 +322,6 @@ mod tests {
         let nodes = 300usize;
         let x: Vec<f64> = (0..nodes).map(|i| 1.0 / (i + 1) as f64).collect();
         let single: Vec<f32> = x.iter().map(|&v| v as f32).collect();
-        let lanes: Vec<[f32; 2]> = single.iter().map(|&v| [v, 2.0 * v]).collect();
         for (rows, len) in [(1, 1), (9, 1), (6, 7), (2, 128), (5, 129), (3, 700)] {
             let ids: Vec<u32> = (0..rows * len + 3)
                 .map(|i| (i * i % nodes) as u32)
@@ -402,12 +353,6 @@ mod tests {
                 let mut narrow = vec![0.0f32; rows];
                 columns.sums(run, given, &single, &mut narrow);
                 close(&narrow.into_iter().map(f64::from).collect::<Vec<_>>(), 1e-5);
-                let mut side_by_side = vec![[0.0; 2]; rows];
-                columns.lane_sums(run, given, &lanes, &mut side_by_side);
-                for (lane, factor) in [(0, 1.0), (1, 2.0)] {
-                    let sums = side_by_side.iter().map(|sum| f64::from(sum[lane]) / factor);
-                    close(&sums.collect::<Vec<_>>(), 1e-4);
-                }
             }
         }
     }
