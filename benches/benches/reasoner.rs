@@ -1,5 +1,5 @@
 //! How long an expansion takes on 25 thousand nodes and 400 thousand facts, and the same network in
-//! PyTorch (`scripts/peers/reasoner.py`) in the same run.
+//! `PyTorch` (`scripts/peers/reasoner.py`) in the same run.
 //!
 //! Run as a test, it asks on a small graph to see that it works.
 
@@ -191,7 +191,7 @@ struct Peer {
     scores: Vec<Vec<f32>>,
 }
 
-/// Has PyTorch compute the same scores, and checks that they are the same.
+/// Has `PyTorch` compute the same scores, and checks that they are the same.
 fn peer(
     snapshot: &Snapshot,
     network: &NbfNet,

@@ -1,5 +1,5 @@
-//! Query-conditioned relational message passing, after NBFNet (Zhu et al., arXiv 2106.06935) with the
-//! several seeds and the use for retrieval of GFM-RAG (Luo et al., arXiv 2502.01113).
+//! Query-conditioned relational message passing, after `NBFNet` (Zhu et al., arXiv 2106.06935) with
+//! the several seeds and the use for retrieval of GFM-RAG (Luo et al., arXiv 2502.01113).
 //!
 //! For a query relation with vector q, and seeds s of weight `b_s` (the boundary condition, eq. 7):
 //!

@@ -1,6 +1,6 @@
 //! The path that contributes most to what a node's features have become.
 //!
-//! NBFNet reads paths off the gradient of a score (arXiv 2106.06935, section 3.4 and appendix F).
+//! `NBFNet` reads paths off the gradient of a score (arXiv 2106.06935, section 3.4 and appendix F).
 //! Here no gradient is needed: in each layer a node's new features are what it had plus an update,
 //! and the update follows what arrived, which is a sum over edges. Projected on the sum, each part
 //! has a share, and the shares add up to one. The contribution of a path is the product of the

@@ -185,18 +185,18 @@ impl Reasoner for NbfNet {
     }
 
     fn expand(&self, seeds: &[(NodeId, f32)], m: usize) -> Result<Expansion, ReasonerError> {
-        let mut scored = Vec::new();
+        let mut found = Vec::new();
         if let Some(question) = self.question(seeds)? {
             let (scores, reached) = self.all_scores(&question)?;
-            let found = (0u32..).zip(scores).zip(reached.iter().zip(&self.eligible));
-            let found = found.filter(|(_, (reached, eligible))| **reached && **eligible);
-            scored = found
+            let all = (0u32..).zip(scores).zip(reached.iter().zip(&self.eligible));
+            let all = all.filter(|(_, (reached, eligible))| **reached && **eligible);
+            found = all
                 .map(|((number, score), _)| (self.graph.node(number), score))
                 .collect();
         }
         let seeds: BTreeSet<NodeId> = seeds.iter().map(|seed| seed.0).collect();
         Ok(Expansion {
-            entities: most_likely(scored, &seeds, m),
+            entities: most_likely(found, &seeds, m),
             reasoner: self.name(),
             device: self.device.clone(),
         })

@@ -9,7 +9,7 @@ use crate::relational::RelationalGraph;
 use crate::sealed::{open, seal};
 
 /// First bytes of a file of weights; the digits are the version of the format.
-const MAGIC: &[u8; 8] = b"tgnbf001";
+const MAGIC: [u8; 8] = *b"tgnbf001";
 
 /// Weights of an [`NbfNet`](super::NbfNet), with the relations and the state of the graph that they
 /// were trained on.

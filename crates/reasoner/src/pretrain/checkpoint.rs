@@ -9,7 +9,7 @@ use crate::relational::RelationalGraph;
 use crate::sealed::{open, seal};
 
 /// First bytes of a checkpoint; the digits are the version of the format.
-const MAGIC: &[u8; 8] = b"tgckp001";
+const MAGIC: [u8; 8] = *b"tgckp001";
 
 /// What changes from step to step.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]

@@ -4,7 +4,7 @@
 const TEMPERATURE: f32 = 0.5;
 
 /// The self-adversarial loss (Sun et al., arXiv 1902.10197, eq. 5 and 6, without a margin):
-/// `−log σ(s_0) − Σ_i p_i·log σ(−s_i)`, where s_0 is the right answer's score and p the softmax of
+/// `−log σ(s_0) − Σ_i p_i·log σ(−s_i)`, where `s_0` is the right answer's score and p the softmax of
 /// the wrong answers' over the temperature, taken as constant. Returns the loss and its gradient.
 pub(super) fn self_adversarial(scores: &[f32]) -> (f32, Vec<f32>) {
     let Some((&right, wrong)) = scores.split_first() else {

@@ -211,7 +211,7 @@ impl<'a> Pretraining<'a> {
             step / warm
         } else {
             let done = (step - warm) / (steps - warm).max(1.0);
-            (1.0 + (std::f32::consts::PI * done).cos()) / 2.0
+            f32::midpoint(1.0, (std::f32::consts::PI * done).cos())
         };
         self.config.learning_rate * share
     }

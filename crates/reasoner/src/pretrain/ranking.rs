@@ -31,7 +31,7 @@ pub(super) trait LinkScorer: Sync {
 
 /// Ranks the answers of `held_out`; `all` knows every fact, held out or not.
 pub(super) fn rank(
-    scorer: &impl LinkScorer,
+    model: &impl LinkScorer,
     all: &RelationalGraph,
     held_out: &[Fact],
 ) -> LinkRanking {
@@ -42,7 +42,7 @@ pub(super) fn rank(
     let ranks: Vec<f64> = questions
         .par_iter()
         .map(|&(from, relation, answer)| {
-            let scores = scorer.link_scores(from, relation);
+            let scores = model.link_scores(from, relation);
             rank_of(&scores, answer, |node| leads_to(all, from, relation, node))
         })
         .collect();
@@ -113,6 +113,6 @@ mod tests {
         let ranking = LinkRanking::of(&[1.0, 2.0, 4.0, 20.0]);
         assert!((ranking.mrr - (1.0 + 0.5 + 0.25 + 0.05) / 4.0).abs() < 1e-9);
         let hits = [ranking.hits_at_1, ranking.hits_at_3, ranking.hits_at_10];
-        assert_eq!(hits.map(|share| (share * 4.0) as u32), [1, 2, 3]);
+        assert_eq!(hits.map(|share| (share * 4.0).to_string()), ["1", "2", "3"]);
     }
 }

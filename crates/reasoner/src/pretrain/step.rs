@@ -66,7 +66,9 @@ impl Stepper {
             }
         }
         let share = 1.0 / config.batch as f32;
-        gradient.iter_mut().for_each(|value| *value *= share);
+        for value in &mut gradient {
+            *value *= share;
+        }
         Ok((loss * share, gradient))
     }
 

@@ -28,7 +28,7 @@ pub(crate) fn series(talk: bool) -> Snapshot {
             let (iri, label) = (format!("ex:{role}{s}"), format!("{role} {s}"));
             builder.node(&iri, NodeKind::Entity, &label, "person")
         };
-        let (maker, player) = (person("maker"), person("player"));
+        let (maker, star) = (person("maker"), person("player"));
         for part in 0..10 {
             let (iri, label) = (
                 format!("ex:film{s}-{part}"),
@@ -36,7 +36,7 @@ pub(crate) fn series(talk: bool) -> Snapshot {
             );
             let film = builder.node(&iri, NodeKind::Item, &label, "film");
             builder.edge(film, made, maker, 0);
-            builder.edge(film, played, player, 0);
+            builder.edge(film, played, star, 0);
             builder.edge(film, genre, genres[s % 2], 0);
             films.push(film);
         }

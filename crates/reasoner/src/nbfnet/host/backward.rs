@@ -110,7 +110,7 @@ impl Block<'_, '_> {
                 let after = slot_of(self.after, node, D);
                 add(slot(self.into.before, node, D), after);
             }
-            self.to_sources::<D>(node, arrived);
+            self.hand_out::<D>(node, arrived);
         }
     }
 
@@ -154,7 +154,7 @@ impl Block<'_, '_> {
 
     /// Hands the gradient of what arrived at a node to its sources, relation vectors and query.
     #[inline(always)]
-    fn to_sources<const D: usize>(&mut self, node: u32, flow: &[f32; D]) {
+    fn hand_out<const D: usize>(&mut self, node: u32, flow: &[f32; D]) {
         let layer = &self.layer;
         if let Some(weight) = layer.boundary(node) {
             for (query, flow) in self.into.query.iter_mut().zip(flow) {

@@ -98,10 +98,10 @@ impl<'a> Scorer<'a> {
         }
         for i in 0..d {
             parameters[self.layout.hidden_bias.start + i] += total[i];
-            for k in 0..d {
+            for (k, (slot, q)) in query.iter_mut().zip(self.query).enumerate() {
                 let at = (d + k) * d + i;
-                query[k] += total[i] * matrix[at];
-                parameters[self.layout.hidden.start + at] += total[i] * self.query[k];
+                *slot += total[i] * matrix[at];
+                parameters[self.layout.hidden.start + at] += total[i] * q;
             }
         }
         before

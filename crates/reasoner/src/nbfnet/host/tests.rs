@@ -47,6 +47,7 @@ fn question(graph: &RelationalGraph, random: &mut Random) -> Question {
 }
 
 /// The equations as they stand in the documentation, one after the other, in f64.
+#[allow(clippy::many_single_char_names)]
 fn plainly(host: &Host<'_>, question: &Question, hidden: &[u32]) -> Vec<f64> {
     let (graph, layout) = (host.graph, host.layout);
     let d = layout.dimension;

@@ -169,7 +169,7 @@ impl ByRelation {
         for chunks in &chunks_of {
             for at in 0..width {
                 let chunk = (at < chunks.len()).then(|| chunks.start + at);
-                of_relation.push(chunk.unwrap_or(0) as i32);
+                of_relation.push((chunk.unwrap_or(0) as u32).cast_signed());
                 present.push(f32::from(u8::from(chunk.is_some())));
             }
         }

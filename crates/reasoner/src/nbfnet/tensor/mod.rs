@@ -68,7 +68,7 @@ impl OnDevice {
     ) -> Result<Vec<f32>, DeviceFailure> {
         let trace = self.forward(host, question, mask, reach);
         let last = trace.x[trace.x.len() - 1].clone();
-        let scores = self.scores(
+        let scores = Self::scores(
             host,
             last,
             self.constant(host, question),
@@ -160,7 +160,7 @@ impl OnDevice {
         let features = leaf(trace.x[layout.layers.len()].clone());
         let constant = leaf(self.constant(host, question));
         let parts = self.score_parts(host).map(leaf);
-        let scores = self.scores(host, features.clone(), constant.clone(), &parts);
+        let scores = Self::scores(host, features.clone(), constant.clone(), &parts);
         let all = read(scores.clone().inner())?;
         let some: Vec<f32> = targets.iter().map(|&target| all[target as usize]).collect();
         let mut flow = vec![0.0; host.graph.node_count()];
@@ -258,7 +258,6 @@ impl OnDevice {
 
     /// `[nodes, 1]`
     fn scores(
-        &self,
         host: &Host<'_>,
         features: Tensor<2>,
         constant: Tensor<2>,
