@@ -302,8 +302,11 @@ impl Retriever {
 
         let clock = Instant::now();
         let expanded = mix(&seeds, &expansion.entities, parameters.reasoner_weight);
-        let from_text = self.pagerank(&read_alike, parameters)?;
-        let from_seeds = self.pagerank(&expanded, parameters)?;
+        let (from_text, from_seeds) = rayon::join(
+            || self.pagerank(&read_alike, parameters),
+            || self.pagerank(&expanded, parameters),
+        );
+        let (from_text, from_seeds) = (from_text?, from_seeds?);
         let scores = blend(from_seeds, &from_text, parameters.text_weight);
         timings.pagerank = clock.elapsed();
         Ok(Walks {
