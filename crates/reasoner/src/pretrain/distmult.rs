@@ -7,7 +7,10 @@ use super::sampler::Sampler;
 use crate::random::Random;
 use crate::relational::RelationalGraph;
 
-const RATE: f32 = 0.05;
+/// On TMDKG .2 ranks better than .05 and .5, and some decay better than none or a hundred times
+/// as much.
+const RATE: f32 = 0.2;
+const DECAY: f32 = 1e-4;
 const EPSILON: f32 = 1e-10;
 
 /// Embeddings with the sums of squares that Adagrad divides by.
@@ -105,9 +108,10 @@ fn dot(a: &[f32], b: &[f32]) -> f32 {
     a.iter().zip(b).map(|(a, b)| a * b).sum()
 }
 
-/// Duchi et al., JMLR 2011.
+/// Duchi et al., JMLR 2011, with weight decay.
 fn adagrad(values: &mut [f32], squares: &mut [f32], gradient: &[f32]) {
     for ((value, square), gradient) in values.iter_mut().zip(squares).zip(gradient) {
+        let gradient = gradient + DECAY * *value;
         *square += gradient * gradient;
         *value -= RATE * gradient / (square.sqrt() + EPSILON);
     }
