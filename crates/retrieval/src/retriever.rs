@@ -15,6 +15,7 @@ use crate::diversity::diversify;
 use crate::evidence::EvidenceFinder;
 use crate::explanation::Sources;
 use crate::filter::Filter;
+use crate::implied::implied_paths;
 use crate::rank::{Signals, order, score};
 use crate::request::Job;
 use crate::restart::{Weights, blend, mix, normalised};
@@ -256,6 +257,8 @@ impl Retriever {
 
         let clock = Instant::now();
         let candidates = self.explained(ranked, job, &conversations, &users);
+        let (reasoner, graph) = (self.reasoner.as_ref(), (&self.snapshot, &self.walk));
+        let implied_paths = implied_paths(reasoner, graph, &walks.seeds, &walks.expansion)?;
         timings.evidence = clock.elapsed();
 
         conversations.truncate(parameters.similar_conversations);
@@ -266,6 +269,7 @@ impl Retriever {
             similar_conversations: conversations,
             similar_users: users,
             expansion: walks.expansion,
+            implied_paths,
             log_odds: stages.iter().map(|stages| stages.parts.total()).collect(),
             timings,
         })

@@ -42,11 +42,13 @@ mod engine;
 mod error;
 mod index;
 mod linked;
+mod pretrain;
+mod reasoning;
 mod recommend;
 mod settings;
 
 pub use answer::{
-    Answer, EvidenceReport, FallbackReport, ItemReport, LinkedMention, NamedScore,
+    Answer, EvidenceReport, FallbackReport, ImpliedReport, ItemReport, LinkedMention, NamedScore,
     PreferenceReport, Reference, RuleReport, SimilarReport, StatedConstraint, Timings, Triple,
     UnderstoodReport, UnlinkedSpan,
 };
@@ -58,6 +60,7 @@ pub use index::{
     build_index_with,
 };
 pub use linked::{LinkedTurn, Ranking, Remembered};
+pub use pretrain::{PretrainOptions, Pretrained, pretrain};
 pub use recommend::{Filter, Recommend};
 pub use settings::{Origin, ReasonerKind, ReasonerSettings, Settings};
 
@@ -67,5 +70,8 @@ pub use tastegraph_dialogue::{
 /// The RDF graph on disk.
 pub use tastegraph_kg as kg;
 pub use tastegraph_prompt::Prompt;
-pub use tastegraph_reasoner::{DeviceChoice, DeviceInfo, devices};
+pub use tastegraph_reasoner::{
+    DeviceChoice, DeviceInfo, LinkRanking, NbfNetConfig, NbfNetWeights, PretrainConfig,
+    PretrainReport, Progress, devices,
+};
 pub use tastegraph_retrieval::{Explanation, Parameters, Parts, Stages};

@@ -2,6 +2,7 @@
 
 mod eval;
 mod import;
+mod pretrain;
 mod store;
 
 use std::path::PathBuf;
@@ -16,6 +17,7 @@ pub(crate) use eval::{
     TuneArguments,
 };
 pub(crate) use import::ImportArguments;
+pub(crate) use pretrain::{PretrainArguments, PretrainFormat};
 pub(crate) use store::{
     BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, IndexArguments,
     InferArguments, LoadArguments, QueryArguments, QueryFormat, StatsArguments, UpdateArguments,
@@ -100,6 +102,8 @@ pub(crate) enum Command {
     Eval(EvalArguments),
     /// Search better parameters, with half of the conversations held back
     Tune(TuneArguments),
+    /// Train the reasoner on the facts of the graph
+    Pretrain(PretrainArguments),
     /// Print the settings in force
     Config,
     /// List the devices that the reasoner can use

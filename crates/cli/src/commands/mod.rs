@@ -13,6 +13,7 @@ pub(crate) mod import;
 pub(crate) mod index;
 pub(crate) mod infer;
 pub(crate) mod load;
+pub(crate) mod pretrain;
 pub(crate) mod query;
 pub(crate) mod recommend;
 mod request;
