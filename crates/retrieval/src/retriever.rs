@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tastegraph_graph::{
     NodeId, NodeKind, PageRankOptions, Similar, Similarity, Snapshot, Solver, Walk,
-    personalized_pagerank,
+    personalized_pagerank, personalized_pagerank_batch,
 };
 use tastegraph_reasoner::{Expansion, NoReasoner, Reasoner};
 use tastegraph_text::{Bm25, tokenize};
@@ -302,11 +302,7 @@ impl Retriever {
 
         let clock = Instant::now();
         let expanded = mix(&seeds, &expansion.entities, parameters.reasoner_weight);
-        let (from_text, from_seeds) = rayon::join(
-            || self.pagerank(&read_alike, parameters),
-            || self.pagerank(&expanded, parameters),
-        );
-        let (from_text, from_seeds) = (from_text?, from_seeds?);
+        let [from_text, from_seeds] = self.pageranks([&read_alike, &expanded], parameters)?;
         let scores = blend(from_seeds, &from_text, parameters.text_weight);
         timings.pagerank = clock.elapsed();
         Ok(Walks {
@@ -473,13 +469,31 @@ impl Retriever {
         if restart.is_empty() {
             return Ok(Vec::new());
         }
-        let options = PageRankOptions {
-            restart: parameters.restart,
-            tolerance: parameters.tolerance,
-            max_iterations: parameters.max_iterations,
-            solver: Solver::default(),
-        };
+        let options = pagerank_options(parameters);
         Ok(personalized_pagerank(&self.walk, restart, &options)?.scores)
+    }
+
+    /// Two walks in one pass over the edges, which takes hardly longer than one.
+    fn pageranks(
+        &self,
+        restarts: [&Weights; 2],
+        parameters: &Parameters,
+    ) -> Result<[Vec<f32>; 2], RetrievalError> {
+        let [first, second] = restarts;
+        if first.is_empty() || second.is_empty() {
+            return Ok([
+                self.pagerank(first, parameters)?,
+                self.pagerank(second, parameters)?,
+            ]);
+        }
+        let options = pagerank_options(parameters);
+        let both = personalized_pagerank_batch(&self.walk, &[first, second], &options)?;
+        let mut scores = both.into_iter().map(|rank| rank.scores);
+        // As many walks as starts.
+        Ok([
+            scores.next().unwrap_or_default(),
+            scores.next().unwrap_or_default(),
+        ])
     }
 
     fn similar(&self, kind: &Similarity, scores: &[f32], count: usize) -> Vec<SimilarNode> {
@@ -515,6 +529,15 @@ impl Retriever {
         liked.sort_unstable();
         liked.dedup();
         liked
+    }
+}
+
+fn pagerank_options(parameters: &Parameters) -> PageRankOptions {
+    PageRankOptions {
+        restart: parameters.restart,
+        tolerance: parameters.tolerance,
+        max_iterations: parameters.max_iterations,
+        solver: Solver::default(),
     }
 }
 
