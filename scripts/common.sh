@@ -41,13 +41,24 @@ need_cargo() {
     fi
 }
 
-# What building everything needs: also a C++ compiler for RocksDB, and libclang for its bindings.
+# What building everything needs: also a C++ compiler for RocksDB, libclang for its bindings, and CMake
+# for llama.cpp.
 need_build_tools() {
     need_cargo
     if command -v dpkg-query >/dev/null && command -v apt-get >/dev/null; then
-        need_packages g++ clang libclang-dev
+        need_packages g++ clang cmake libclang-dev
     else
         command -v c++ >/dev/null || fail "there is no C++ compiler; install one with your package manager"
         command -v clang >/dev/null || fail "there is no clang; install clang and libclang with your package manager"
+    fi
+}
+
+# A pip, from the system or from a virtual environment in the folder $1.
+pip_in() {
+    if python3 -m pip --version >/dev/null 2>&1; then
+        echo "python3 -m pip"
+    else
+        python3 -m venv "$1/venv" || fail "there is no pip; on Debian: apt-get install python3-venv"
+        echo "$1/venv/bin/pip"
     fi
 }

@@ -32,16 +32,6 @@ complete() {
     (cd "$1" 2>/dev/null && checksums | sha256sum --check --quiet --strict >/dev/null 2>&1)
 }
 
-# A pip, from the system or from a virtual environment in the folder $1.
-pip_in() {
-    if python3 -m pip --version >/dev/null 2>&1; then
-        echo "python3 -m pip"
-    else
-        python3 -m venv "$1/venv" || fail "there is no pip; on Debian: apt-get install python3-venv"
-        echo "$1/venv/bin/pip"
-    fi
-}
-
 case ${1-} in
     -h | --help)
         usage

@@ -53,6 +53,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Eval(options) => commands::eval::run(|| graph.folder(), &options),
         Command::Tune(options) => commands::tune::run(&graph.folder()?, &options),
         Command::Pretrain(options) => commands::pretrain::run(&graph.folder()?, &options),
+        Command::Prompt(options) => commands::prompt::run(&graph.folder()?, &options),
         Command::Config => commands::config::run(&graph.folder()?),
         Command::Devices => commands::devices::run(),
         Command::Completions { shell } => commands::completions::run(shell),

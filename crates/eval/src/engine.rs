@@ -49,7 +49,7 @@ impl<'a> EngineMethod<'a> {
     }
 
     fn rank(&self, context: &Context<'_>) -> Result<Ranking, EvalError> {
-        let turns: Vec<LinkedTurn> = context.turns.iter().map(|turn| self.turn(turn)).collect();
+        let turns = linked(self.engine, context);
         self.engine
             .rank_linked(&turns, &self.parameters)
             .map_err(|error| EvalError::Method {
@@ -57,23 +57,25 @@ impl<'a> EngineMethod<'a> {
                 message: error.to_string(),
             })
     }
+}
 
-    /// A turn with what the graph knows of its links.
-    fn turn(&self, turn: &Turn) -> LinkedTurn {
-        let named = turn.items.iter().chain(&turn.entities);
-        let mut entities: Vec<String> = named
-            .filter(|iri| self.engine.knows(iri))
-            .cloned()
-            .collect();
-        dedup(&mut entities);
-        LinkedTurn {
-            speaker: match turn.speaker {
-                Speaker::Seeker => tastegraph::Speaker::Seeker,
-                Speaker::Recommender => tastegraph::Speaker::Recommender,
-            },
-            text: turn.text.clone(),
-            entities,
-        }
+/// The turns with what the graph knows of their links.
+pub(crate) fn linked(engine: &Engine, context: &Context<'_>) -> Vec<LinkedTurn> {
+    let turns = context.turns.iter();
+    turns.map(|turn| linked_turn(engine, turn)).collect()
+}
+
+fn linked_turn(engine: &Engine, turn: &Turn) -> LinkedTurn {
+    let named = turn.items.iter().chain(&turn.entities);
+    let mut entities: Vec<String> = named.filter(|iri| engine.knows(iri)).cloned().collect();
+    dedup(&mut entities);
+    LinkedTurn {
+        speaker: match turn.speaker {
+            Speaker::Seeker => tastegraph::Speaker::Seeker,
+            Speaker::Recommender => tastegraph::Speaker::Recommender,
+        },
+        text: turn.text.clone(),
+        entities,
     }
 }
 

@@ -1,45 +1,96 @@
-//! How long a prompt is, and what goes first when it is too long.
+//! What goes first when a prompt is too long.
 
 use crate::Material;
 
 /// Facts that a candidate keeps, step by step, before candidates themselves are dropped.
 const FACT_STEPS: [usize; 4] = [6, 3, 1, 0];
+/// Turns of the dialogue that stay while anything else can still go.
+const RECENT_TURNS: usize = 6;
+/// Characters of the last turn that stay, step by step, when nothing else is left to cut.
+const TEXT_STEPS: [usize; 4] = [1000, 300, 100, 0];
 
-/// An estimate of the tokens in a text for when no tokenizer of a model is at hand: the larger of
-/// one token for four bytes and four tokens for three words.
-///
-/// For English prose common byte-pair vocabularies give 0.7 to 1.0 of it.
-#[must_use]
-pub fn approximate_tokens(text: &str) -> usize {
-    let words = text.split_whitespace().count();
-    text.len().div_ceil(4).max((words * 4).div_ceil(3))
+/// How much of each part of the material a prompt keeps.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Kept {
+    pub(crate) cases: usize,
+    pub(crate) users: usize,
+    /// Turns, counted from the last.
+    pub(crate) turns: usize,
+    /// Facts of each candidate.
+    pub(crate) candidate_facts: usize,
+    pub(crate) facts: usize,
+    pub(crate) candidates: usize,
+    /// Lines, counted from the last.
+    pub(crate) preferences: usize,
+    /// Characters of a turn.
+    pub(crate) text: usize,
 }
 
-/// Takes one thing away, in this order: similar conversations from the least similar; facts of
-/// candidates beyond 6, 3, 1 and 0; facts about what was named; candidates from the tail, down to
-/// one. Says what it took, or `None` if nothing is left to take.
-pub(crate) fn cut_once(material: &mut Material) -> Option<&'static str> {
-    if material.cases.pop().is_some() {
-        return Some("similar conversations");
-    }
-    for step in FACT_STEPS {
-        if material
-            .candidates
-            .iter()
-            .any(|candidate| candidate.facts.len() > step)
-        {
-            for candidate in &mut material.candidates {
-                candidate.facts.truncate(step);
-            }
-            return Some("facts of candidates");
+impl Kept {
+    /// Everything.
+    pub(crate) fn all(material: &Material) -> Self {
+        let most = |counts: &mut dyn Iterator<Item = usize>| counts.max().unwrap_or_default();
+        Self {
+            cases: material.cases.len(),
+            users: material.users.len(),
+            turns: material.dialogue.len(),
+            candidate_facts: most(&mut material.candidates.iter().map(|line| line.facts.len())),
+            facts: material.facts.len(),
+            candidates: material.candidates.len(),
+            preferences: material.preferences.len(),
+            text: most(
+                &mut material
+                    .dialogue
+                    .iter()
+                    .map(|turn| turn.text.chars().count()),
+            ),
         }
     }
-    if material.facts.pop().is_some() {
-        return Some("facts about what was named");
+}
+
+/// What is left after each cut and what that cut took, in the fixed order of cutting: similar
+/// conversations from the least similar; similar users; turns before the last six; facts of
+/// candidates beyond 6, 3, 1 and 0; facts about what was named; candidates from the tail, down to
+/// one; turns before the last; preferences from the oldest; the text of the last turn.
+pub(crate) fn cuts(material: &Material) -> Vec<(Kept, &'static str)> {
+    let mut cuts = Cuts {
+        kept: Kept::all(material),
+        done: Vec::new(),
+    };
+    cuts.down("similar conversations", 0, |kept| &mut kept.cases);
+    cuts.down("similar users", 0, |kept| &mut kept.users);
+    cuts.down("older turns", RECENT_TURNS, |kept| &mut kept.turns);
+    cuts.steps("facts of candidates", &FACT_STEPS, |kept| {
+        &mut kept.candidate_facts
+    });
+    cuts.down("facts about what was named", 0, |kept| &mut kept.facts);
+    cuts.down("candidates", 1, |kept| &mut kept.candidates);
+    cuts.down("older turns", 1, |kept| &mut kept.turns);
+    cuts.down("preferences", 0, |kept| &mut kept.preferences);
+    cuts.steps("the last turn", &TEXT_STEPS, |kept| &mut kept.text);
+    cuts.done
+}
+
+struct Cuts {
+    kept: Kept,
+    done: Vec<(Kept, &'static str)>,
+}
+
+impl Cuts {
+    /// One less at a time until `least` are left.
+    fn down(&mut self, name: &'static str, least: usize, part: fn(&mut Kept) -> &mut usize) {
+        while *part(&mut self.kept) > least {
+            *part(&mut self.kept) -= 1;
+            self.done.push((self.kept, name));
+        }
     }
-    if material.candidates.len() > 1 {
-        material.candidates.pop();
-        return Some("candidates");
+
+    fn steps(&mut self, name: &'static str, to: &[usize], part: fn(&mut Kept) -> &mut usize) {
+        for &step in to {
+            if *part(&mut self.kept) > step {
+                *part(&mut self.kept) = step;
+                self.done.push((self.kept, name));
+            }
+        }
     }
-    None
 }

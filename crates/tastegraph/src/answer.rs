@@ -13,13 +13,17 @@ use tastegraph_text::LinkReason;
 
 use crate::encoder::TextReport;
 use crate::recommend::milliseconds;
-use crate::{Engine, Origin};
+use crate::{Engine, LlmReport, Origin};
 
 /// Everything a request gives back. Serialises to the JSON that the command prints.
 #[derive(Debug, Clone, PartialEq, Serialize)]
 pub struct Answer {
     /// Recommended items, best first.
     pub items: Vec<ItemReport>,
+    /// The answer in a sentence or two. It names listed items only.
+    pub reply: String,
+    /// What a language model did, if one was asked.
+    pub llm: Option<LlmReport>,
     /// Conversations with similar taste, most similar first.
     pub similar_conversations: Vec<SimilarReport>,
     /// Users with similar taste, most similar first.
@@ -288,6 +292,8 @@ pub struct Timings {
     pub similar_ms: f64,
     /// Evidence for all candidates.
     pub evidence_ms: f64,
+    /// The language model, if one was asked.
+    pub llm_ms: Option<f64>,
     /// Everything, this report included.
     pub total_ms: f64,
 }
@@ -323,6 +329,8 @@ impl<'a> Reporter<'a> {
                 .zip(1..)
                 .map(|(candidate, rank)| self.item(candidate, rank))
                 .collect(),
+            reply: String::new(),
+            llm: None,
             similar_conversations: retrieved
                 .similar_conversations
                 .iter()

@@ -1,8 +1,10 @@
 //! The engine: an opened index, ready to answer.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
+use std::sync::OnceLock;
 
 use tastegraph_dialogue::{Conversation, Vocabulary};
+use tastegraph_prompt::Templates;
 use tastegraph_retrieval::Retriever;
 use tastegraph_text::Linker;
 
@@ -24,6 +26,8 @@ pub struct Engine {
     pub(crate) item_name: String,
     pub(crate) meaning: Meaning,
     pub(crate) settings: Settings,
+    folder: PathBuf,
+    templates: OnceLock<Templates>,
 }
 
 impl Engine {
@@ -60,12 +64,27 @@ impl Engine {
             vocabulary: index.vocabulary,
             item_name: index.item_name,
             settings,
+            folder: folder.to_owned(),
+            templates: OnceLock::new(),
         })
     }
 
     /// Starts a request: a whole conversation, or one sentence.
     pub fn recommend(&self, conversation: impl Into<Conversation>) -> Recommend<'_> {
         Recommend::new(self, conversation.into())
+    }
+
+    /// The prompt templates, those of the graph in place of the built-in ones. They are read when the
+    /// first prompt is made, so that a wrong one does not keep anybody from answering without a model.
+    ///
+    /// # Errors
+    /// [`EngineError::Prompt`] naming a template of the graph that is wrong.
+    pub fn templates(&self) -> Result<&Templates, EngineError> {
+        if let Some(templates) = self.templates.get() {
+            return Ok(templates);
+        }
+        let read = Templates::of_graph(&self.folder)?;
+        Ok(self.templates.get_or_init(|| read))
     }
 
     /// The settings in force.

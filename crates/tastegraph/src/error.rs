@@ -105,6 +105,14 @@ pub enum EngineError {
     /// The prompt could not be rendered.
     #[error(transparent)]
     Prompt(#[from] tastegraph_prompt::PromptError),
+    /// The language model failed where only it can answer.
+    #[error(transparent)]
+    Llm(#[from] tastegraph_llm::LlmError),
+    /// A language model is needed and none is there.
+    #[error(
+        "this needs a language model\nhint: name one with --llm, such as openai:http://127.0.0.1:8080"
+    )]
+    NoModel,
     /// Reading or writing a file failed; the message names it.
     #[error(transparent)]
     Io(#[from] std::io::Error),

@@ -3,8 +3,8 @@
 //! An [`Engine`] is opened on a folder that holds a knowledge graph and the index made from it.
 //! [`Engine::recommend`] takes a conversation; the [`Answer`] holds items with scores, their parts
 //! and the triples that speak for each, conversations and users with similar taste, and how the
-//! request was understood. No language model is needed; [`Recommend::prompt`] gives the structured
-//! prompt for one.
+//! request was understood. No language model is needed; with one ([`models`], [`Recommend::model`]) the
+//! best candidates get its order, within bounds, and the reply its words, as far as they are grounded.
 //!
 //! ```
 //! use tastegraph::{Conversation, Engine, Filter};
@@ -42,6 +42,7 @@ mod engine;
 mod error;
 mod index;
 mod linked;
+mod llm;
 mod pretrain;
 mod reasoning;
 mod recommend;
@@ -60,6 +61,10 @@ pub use index::{
     build_index_with,
 };
 pub use linked::{LinkedTurn, Ranking, Remembered};
+pub use llm::{
+    Cost, Focus, LinkedRanking, LlmMethod, LlmRanking, LlmReport, LlmSettings, ReplyBy,
+    TemplateReport,
+};
 pub use pretrain::{PretrainOptions, Pretrained, pretrain};
 pub use recommend::{Filter, Recommend};
 pub use settings::{Origin, ReasonerKind, ReasonerSettings, Settings};
@@ -69,7 +74,11 @@ pub use tastegraph_dialogue::{
 };
 /// The RDF graph on disk.
 pub use tastegraph_kg as kg;
-pub use tastegraph_prompt::Prompt;
+/// Chat models, and the grounding of what they answer.
+pub use tastegraph_llm as models;
+pub use tastegraph_prompt::{
+    PROMPTS_FOLDER, Prompt, PromptError, Template, Templates, check as check_template,
+};
 pub use tastegraph_reasoner::{
     DeviceChoice, DeviceInfo, LinkRanking, NbfNetConfig, NbfNetWeights, PretrainConfig,
     PretrainReport, Progress, devices,

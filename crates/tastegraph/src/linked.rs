@@ -66,7 +66,9 @@ impl Engine {
             ..parameters
         };
         let (retrieved, _) = self.retrieve_linked(turns, false, &parameters)?;
-        let mut answer = Reporter::new(self).report(&Understanding::default(), &retrieved, top_k);
+        let mut answer = Reporter::new(self)
+            .report(&Understanding::default(), &retrieved, top_k)
+            .with_llm(None);
         answer.timings.total_ms = milliseconds(clock.elapsed());
         Ok(answer)
     }
@@ -94,7 +96,7 @@ impl Engine {
     }
 
     /// What is retrieved, and how long that took once the conversation was encoded.
-    fn retrieve_linked(
+    pub(crate) fn retrieve_linked(
         &self,
         turns: &[LinkedTurn],
         repeats: bool,

@@ -3,11 +3,12 @@
 use std::time::{Duration, Instant};
 
 use tastegraph_dialogue::{Conversation, Rule, Speaker, Turn, Understanding, understand};
-use tastegraph_prompt::{Material, Prompt, RenderOptions, Template};
+use tastegraph_llm::ChatModel;
+use tastegraph_prompt::{Prompt, RenderOptions};
 use tastegraph_retrieval::{Explanation, Parameters, Request, Retrieved};
 
 use crate::answer::Reporter;
-use crate::{Answer, Engine, EngineError};
+use crate::{Answer, Engine, EngineError, Focus, LlmSettings};
 
 /// Items returned when nothing else is asked.
 const TOP_K: usize = 10;
@@ -91,17 +92,19 @@ impl Filter {
 #[derive(Debug, Clone)]
 #[must_use = "a request does nothing until `run` is called"]
 pub struct Recommend<'a> {
-    engine: &'a Engine,
-    conversation: Conversation,
-    top_k: usize,
+    pub(crate) engine: &'a Engine,
+    pub(crate) conversation: Conversation,
+    pub(crate) top_k: usize,
     filters: Vec<Filter>,
-    prompt: RenderOptions,
+    pub(crate) prompt: RenderOptions,
+    pub(crate) model: Option<&'a dyn ChatModel>,
+    pub(crate) llm: LlmSettings,
 }
 
 /// What a request found, before it is put into words.
-struct Found {
-    understanding: Understanding,
-    retrieved: Retrieved,
+pub(crate) struct Found {
+    pub(crate) understanding: Understanding,
+    pub(crate) retrieved: Retrieved,
     understand: Duration,
     encode: Duration,
 }
@@ -114,6 +117,8 @@ impl<'a> Recommend<'a> {
             top_k: TOP_K,
             filters: Vec::new(),
             prompt: RenderOptions::default(),
+            model: None,
+            llm: engine.settings.llm.clone(),
         }
     }
 
@@ -144,9 +149,15 @@ impl<'a> Recommend<'a> {
     pub fn run(self) -> Result<Answer, EngineError> {
         let clock = Instant::now();
         let parameters = self.parameters();
-        let found = self.find(&parameters)?;
+        let mut found = self.find(&parameters)?;
+        let asked = Instant::now();
+        let llm = self.ask_model(&mut found)?;
+        let llm_time = llm.as_ref().map(|_| asked.elapsed());
         let reporter = Reporter::new(self.engine);
-        let mut answer = reporter.report(&found.understanding, &found.retrieved, self.top_k);
+        let mut answer = reporter
+            .report(&found.understanding, &found.retrieved, self.top_k)
+            .with_llm(llm);
+        answer.timings.llm_ms = llm_time.map(milliseconds);
         answer.timings.understand_ms = milliseconds(found.understand);
         answer.timings.encode_ms = milliseconds(found.encode);
         answer.timings.total_ms = milliseconds(clock.elapsed());
@@ -189,18 +200,10 @@ impl<'a> Recommend<'a> {
     /// # Errors
     /// As [`Self::run`], and [`EngineError::Prompt`].
     pub fn prompt(self) -> Result<Prompt, EngineError> {
-        let found = self.find(&self.parameters())?;
-        let material = Material::gather(
-            &self.engine.item_name,
-            &self.conversation,
-            &found.understanding,
-            &self.engine.retriever,
-            &found.retrieved,
-        );
-        Ok(Template::recommend()?.render(&material, &self.prompt)?)
+        self.prompt_named(&self.llm.template, &Focus::default())
     }
 
-    fn find(&self, parameters: &Parameters) -> Result<Found, EngineError> {
+    pub(crate) fn find(&self, parameters: &Parameters) -> Result<Found, EngineError> {
         let turns = &self.conversation.turns;
         let asks = |turn: &Turn| turn.speaker == Speaker::Seeker && !turn.text.trim().is_empty();
         if !turns.iter().any(asks) {
@@ -244,7 +247,7 @@ impl<'a> Recommend<'a> {
     }
 
     /// The engine's parameters, with enough candidates for what is asked.
-    fn parameters(&self) -> Parameters {
+    pub(crate) fn parameters(&self) -> Parameters {
         let mut parameters = self.engine.settings.parameters.clone();
         parameters.candidates = parameters.candidates.max(self.top_k);
         parameters

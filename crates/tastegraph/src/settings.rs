@@ -9,7 +9,7 @@ use serde_json::{Map, Value};
 use tastegraph_reasoner::{DeviceChoice, PropagateConfig};
 use tastegraph_retrieval::Parameters;
 
-use crate::EngineError;
+use crate::{EngineError, LlmSettings};
 
 /// Name of the settings file in the folder of a graph.
 const FILE: &str = "tastegraph.toml";
@@ -59,6 +59,8 @@ pub struct Settings {
     pub parameters: Parameters,
     /// The reasoner.
     pub reasoner: ReasonerSettings,
+    /// The language model.
+    pub llm: LlmSettings,
     /// Folder of the sentence encoder, where it is not the one that the index was made with.
     pub encoder: Option<PathBuf>,
     origins: BTreeMap<String, Origin>,
@@ -72,6 +74,7 @@ struct SettingsFile {
     encoder: Option<PathBuf>,
     parameters: Parameters,
     reasoner: ReasonerSettings,
+    llm: LlmSettings,
 }
 
 impl Settings {
@@ -98,9 +101,14 @@ impl Settings {
                 place: path.display().to_string(),
                 message: error.to_string(),
             })?;
+        file.llm.validate().map_err(|error| EngineError::Settings {
+            place: path.display().to_string(),
+            message: error.to_string(),
+        })?;
         Ok(Self {
             parameters: file.parameters,
             reasoner: file.reasoner,
+            llm: file.llm,
             // A relative path is one beside the file.
             encoder: file.encoder.map(|encoder| folder.as_ref().join(encoder)),
             origins: named
@@ -166,6 +174,7 @@ impl Settings {
         let file = SettingsFile {
             parameters: self.parameters.clone(),
             reasoner: self.reasoner.clone(),
+            llm: self.llm.clone(),
             encoder: self.encoder.clone(),
         };
         toml::to_string_pretty(&file).unwrap_or_default()

@@ -19,6 +19,7 @@ mod encoder;
 mod evaluation;
 mod golden;
 mod import;
+mod llm;
 mod music;
 mod new_user;
 mod operations;

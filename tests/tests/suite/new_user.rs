@@ -58,6 +58,8 @@ fn a_pipe_gets_json_with_everything() {
         keys,
         [
             "items",
+            "reply",
+            "llm",
             "similar_conversations",
             "similar_users",
             "understood",

@@ -51,6 +51,14 @@ pub(crate) struct EvalArguments {
     /// Answer one question after the other, so that times are those of single requests
     #[arg(long)]
     pub(crate) serial: bool,
+    /// Evaluate so many questions only, drawn at random, the same for every method
+    #[arg(long, value_name = "N")]
+    pub(crate) questions: Option<usize>,
+    /// With --llm-method likelihood, a weight of the likelihood [default: that of the settings] (repeatable)
+    #[arg(long, value_name = "WEIGHT")]
+    pub(crate) llm_weight: Vec<f64>,
+    #[command(flatten)]
+    pub(crate) llm: super::LlmArguments,
 }
 
 #[derive(Debug, Subcommand)]

@@ -2,6 +2,7 @@
 
 mod eval;
 mod import;
+mod llm;
 mod pretrain;
 mod store;
 
@@ -17,6 +18,9 @@ pub(crate) use eval::{
     TuneArguments,
 };
 pub(crate) use import::ImportArguments;
+pub(crate) use llm::{
+    FocusedArguments, LlmArguments, MethodChoice, PromptArguments, PromptCommand,
+};
 pub(crate) use pretrain::{PretrainArguments, PretrainFormat};
 pub(crate) use store::{
     BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, IndexArguments,
@@ -98,6 +102,8 @@ pub(crate) enum Command {
     Index(IndexArguments),
     /// Show where the score of an item comes from
     Explain(ExplainArguments),
+    /// List, check and fill the templates of prompts
+    Prompt(PromptArguments),
     /// Measure recommendation on conversations or ratings, beside baselines
     Eval(EvalArguments),
     /// Search better parameters, with half of the conversations held back
@@ -136,6 +142,8 @@ pub(crate) struct AnswerArguments {
     /// How to print answers [default: table on a terminal, JSON in a pipe]
     #[arg(long, value_enum, value_name = "FORMAT")]
     pub(crate) format: Option<AnswerFormat>,
+    #[command(flatten)]
+    pub(crate) llm: LlmArguments,
 }
 
 #[derive(Debug, Args)]
@@ -143,6 +151,7 @@ pub(crate) struct AnswerArguments {
     tastegraph recommend \"I loved Heat and The Departed, but nothing too long\"\n  \
     tastegraph recommend \"a French comedy from the 60s\" --top-k 5 --format json\n  \
     tastegraph recommend \"something like Alien\" --filter \"year>=1990\" --show prompt\n  \
+    tastegraph recommend \"a tense heist\" --llm openai:http://127.0.0.1:8080\n  \
     echo \"funny heist movies\" | tastegraph recommend -\n  \
     tastegraph recommend --conversation chat.txt\n\n\
     Exit codes: 0 answered, 1 nothing meets all conditions, 2 error.")]
@@ -156,7 +165,7 @@ pub(crate) struct RecommendArguments {
     pub(crate) conversation: Option<PathBuf>,
     #[command(flatten)]
     pub(crate) answer: AnswerArguments,
-    /// Print the structured prompt for a language model instead of an answer
+    /// Print the prompt for a language model, or the size of the calls, instead of an answer
     #[arg(long, value_enum, value_name = "WHAT")]
     pub(crate) show: Option<Show>,
     /// Seed of the order of candidates in the prompt
@@ -168,6 +177,8 @@ pub(crate) struct RecommendArguments {
 pub(crate) enum Show {
     /// The prompt
     Prompt,
+    /// The tokens that the model would read and write; it is not called
+    Cost,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

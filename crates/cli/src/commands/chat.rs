@@ -3,9 +3,9 @@
 use std::io::{BufRead, IsTerminal, Write};
 use std::path::Path;
 
-use tastegraph::{Answer, Conversation};
+use tastegraph::{Answer, Conversation, ReplyBy};
 
-use super::{recommend, request};
+use super::{llm, recommend, request};
 use crate::arguments::AnswerArguments;
 use crate::{Outcome, output};
 
@@ -14,6 +14,8 @@ const NAMED_IN_REPLY: usize = 3;
 
 pub(crate) fn run(folder: &Path, arguments: &AnswerArguments) -> anyhow::Result<Outcome> {
     let engine = request::engine(folder, arguments)?;
+    let settings = llm::settings(&arguments.llm, &engine.settings().llm);
+    let model = llm::model(&arguments.llm, &settings)?;
     let interactive = std::io::stdin().is_terminal();
     if interactive {
         output::note(&format!(
@@ -37,7 +39,13 @@ pub(crate) fn run(folder: &Path, arguments: &AnswerArguments) -> anyhow::Result<
             continue;
         }
         conversation = conversation.seeker(line);
-        let answer = request::request(&engine, conversation.clone(), arguments)?.run()?;
+        let mut request =
+            request::request(&engine, conversation.clone(), arguments)?.llm(settings.clone());
+        if let Some(model) = &model {
+            request = request.model(&**model);
+        }
+        llm::announce(&request)?;
+        let answer = request.run()?;
         recommend::print(&answer, engine.item_name(), request::format(arguments))?;
         if let Some(reply) = reply(&answer) {
             conversation = conversation.recommender(reply);
@@ -54,6 +62,13 @@ fn prompt_mark() -> std::io::Result<()> {
 
 /// What the answer amounts to as a turn of the conversation.
 fn reply(answer: &Answer) -> Option<String> {
+    if answer
+        .llm
+        .as_ref()
+        .is_some_and(|llm| llm.reply_by == ReplyBy::Model)
+    {
+        return Some(answer.reply.clone());
+    }
     let named: Vec<&str> = answer
         .items
         .iter()

@@ -5,13 +5,14 @@ use std::path::Path;
 use anyhow::Context;
 use serde_json::json;
 use tastegraph::kg::KnowledgeGraph;
-use tastegraph::{Engine, Settings};
+use tastegraph::{Engine, LlmMethod, Settings};
 use tastegraph_eval::{
-    Baselines, Dialogue, ENGINE, EngineExperiment, EngineMethod, Latency, Pace, Recommender,
-    Report, Run, Summary, compare, evaluate_ratings, read_dialogues, read_outcomes, read_ratings,
-    read_roles, report, select,
+    Baselines, Dialogue, ENGINE, EngineExperiment, EngineMethod, Latency, ModelAnswers,
+    ModelMethod, ModelRates, Pace, Recommender, Report, Run, Summary, compare, evaluate_ratings,
+    read_dialogues, read_outcomes, read_ratings, read_roles, report, select,
 };
 
+use super::llm;
 use crate::arguments::{EvalArguments, EvalCommand, EvalFormat, EvaluatedArguments};
 use crate::{Outcome, output};
 
@@ -30,7 +31,10 @@ pub(crate) fn run(
         })?;
         return Ok(Outcome::Done);
     }
-    let prepared = Prepared::new(&folder()?, &arguments.evaluated)?;
+    let mut prepared = Prepared::new(&folder()?, &arguments.evaluated)?;
+    if let Some(questions) = arguments.questions {
+        prepared.joined.experiment.sample(questions, SAMPLE_SEED);
+    }
     let (runs, report) = prepared.run(arguments)?;
     for run in &runs {
         let latency = Latency::of(&run.times);
@@ -47,6 +51,9 @@ pub(crate) fn run(
     print(&report, arguments.format)?;
     Ok(Outcome::Done)
 }
+
+/// Seed of the questions that `--questions` draws.
+const SAMPLE_SEED: u64 = 0;
 
 /// An engine and the questions put to it.
 pub(super) struct Prepared {
@@ -84,6 +91,18 @@ impl Prepared {
             &self.joined.remembered,
             wanted,
         );
+        let settings = llm::settings(&arguments.llm, &self.engine.settings().llm);
+        let model = llm::model(&arguments.llm, &settings)?;
+        let answers = model
+            .as_deref()
+            .map(|model| ModelAnswers::new(&self.engine, model, &settings));
+        let with_model = answers.as_ref().map(|answers| match settings.method {
+            LlmMethod::Generate => vec![ModelMethod::generated(answers)],
+            LlmMethod::Likelihood => weights(arguments, settings.likelihood_weight)
+                .map(|weight| ModelMethod::weighted(answers, weight))
+                .collect(),
+        });
+        let with_model = with_model.unwrap_or_default();
         let methods = wanted(ENGINE)
             .then_some(&engine as &dyn Recommender)
             .into_iter()
@@ -93,9 +112,17 @@ impl Prepared {
         } else {
             Pace::Parallel
         };
+        // A model computes one answer at a time.
+        let with_model = with_model.iter().map(|method| method as &dyn Recommender);
         let runs = methods
-            .map(|method| experiment.run(method, pace))
+            .map(|method| (method, pace))
+            .chain(with_model.map(|method| (method, Pace::Serial)))
+            .map(|(method, pace)| experiment.run(method, pace))
             .collect::<Result<Vec<Run>, _>>()?;
+        if let Some(answers) = &answers {
+            // Standard output is the report, which holds no times.
+            output::note(&ModelRates::of(answers).to_markdown());
+        }
         anyhow::ensure!(
             !runs.is_empty(),
             "there is no method of that name\nhint: there are tastegraph, copy, popularity, cooccurrence, ease and bm25-knn"
@@ -106,6 +133,15 @@ impl Prepared {
             .collect();
         Ok((runs, Report::new(&summaries, experiment)))
     }
+}
+
+/// The weights of likelihood to try.
+fn weights(arguments: &EvalArguments, default: f64) -> impl Iterator<Item = f64> {
+    let weights = match arguments.llm_weight[..] {
+        [] => vec![default],
+        ref given => given.to_vec(),
+    };
+    weights.into_iter()
 }
 
 fn evaluated(arguments: &EvaluatedArguments) -> anyhow::Result<Vec<Dialogue>> {

@@ -29,7 +29,7 @@ pub(crate) fn run(folder: &Path, arguments: &ExplainArguments) -> anyhow::Result
 }
 
 /// The item meant: an IRI, or what exactly one item is called.
-fn item(engine: &Engine, name: &str) -> anyhow::Result<String> {
+pub(super) fn item(engine: &Engine, name: &str) -> anyhow::Result<String> {
     if engine.knows(name) {
         return Ok(name.to_owned());
     }

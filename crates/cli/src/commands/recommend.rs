@@ -3,19 +3,28 @@
 use std::path::Path;
 
 use anyhow::{Context, ensure};
-use tastegraph::{Answer, Conversation, Prompt, read_transcript};
+use tastegraph::{Answer, Conversation, Cost, Prompt, read_transcript};
 
-use super::{request, text_or_stdin, view};
+use super::{llm, request, text_or_stdin, view};
 use crate::arguments::{AnswerFormat, RecommendArguments, Show};
 use crate::{Outcome, output};
 
 pub(crate) fn run(folder: &Path, arguments: &RecommendArguments) -> anyhow::Result<Outcome> {
     let conversation = conversation(arguments)?;
     let engine = request::engine(folder, &arguments.answer)?;
-    let request = request::request(&engine, conversation, &arguments.answer)?.seed(arguments.seed);
+    let settings = llm::settings(&arguments.answer.llm, &engine.settings().llm);
+    let model = llm::model(&arguments.answer.llm, &settings)?;
+    let mut request = request::request(&engine, conversation, &arguments.answer)?
+        .seed(arguments.seed)
+        .llm(settings);
+    if let Some(model) = &model {
+        request = request.model(&**model);
+    }
     match arguments.show {
         Some(Show::Prompt) => show_prompt(&request.prompt()?, arguments.answer.format)?,
+        Some(Show::Cost) => show_cost(request.cost()?.as_ref(), arguments.answer.format)?,
         None => {
+            llm::announce(&request)?;
             let answer = request.run()?;
             print(
                 &answer,
@@ -56,7 +65,7 @@ fn conversation(arguments: &RecommendArguments) -> anyhow::Result<Conversation> 
 }
 
 /// The prompt as text, unless JSON is asked for: a model reads text.
-fn show_prompt(prompt: &Prompt, format: Option<AnswerFormat>) -> anyhow::Result<()> {
+pub(super) fn show_prompt(prompt: &Prompt, format: Option<AnswerFormat>) -> anyhow::Result<()> {
     output::print(|out| match format {
         Some(AnswerFormat::Json) => json(prompt, out),
         _ => writeln!(
@@ -71,10 +80,25 @@ fn show_prompt(prompt: &Prompt, format: Option<AnswerFormat>) -> anyhow::Result<
         format!("; cut to fit: {}", prompt.cut.join(", "))
     };
     output::note(&format!(
-        "{} {}: about {} of {} tokens{cut}",
-        prompt.template, prompt.version, prompt.tokens, prompt.token_budget
+        "{} {} ({}): {} of {} tokens, {}{cut}",
+        prompt.template,
+        prompt.version,
+        prompt.hash,
+        prompt.tokens,
+        prompt.token_budget,
+        prompt.counted_by
     ));
     Ok(())
+}
+
+/// The size of the calls, which are not made.
+fn show_cost(cost: Option<&Cost>, format: Option<AnswerFormat>) -> anyhow::Result<()> {
+    output::print(|out| match (cost, format) {
+        (Some(cost), Some(AnswerFormat::Json)) => json(cost, out),
+        (Some(cost), _) => writeln!(out, "{}", llm::in_words(cost)),
+        (None, Some(AnswerFormat::Json)) => writeln!(out, "null"),
+        (None, _) => writeln!(out, "none: no model is called"),
+    })
 }
 
 pub(super) fn print(answer: &Answer, item_name: &str, format: AnswerFormat) -> anyhow::Result<()> {

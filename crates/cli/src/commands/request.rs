@@ -43,11 +43,15 @@ pub(super) fn request<'a>(
 }
 
 pub(super) fn format(arguments: &AnswerArguments) -> AnswerFormat {
-    arguments.format.unwrap_or(if output::on_terminal() {
+    arguments.format.unwrap_or_else(default_format)
+}
+
+pub(super) fn default_format() -> AnswerFormat {
+    if output::on_terminal() {
         AnswerFormat::Table
     } else {
         AnswerFormat::Json
-    })
+    }
 }
 
 /// `year>=1990`, `runtime<=120` or `year=1994`.

@@ -3,7 +3,7 @@
 use std::io::Write;
 
 use comfy_table::{Cell, CellAlignment};
-use tastegraph::{Answer, NamedScore, SimilarReport, Stance};
+use tastegraph::{Answer, LlmReport, NamedScore, SimilarReport, Stance};
 
 use crate::output;
 
@@ -27,6 +27,10 @@ pub(super) fn answer(answer: &Answer, item_name: &str, out: &mut dyn Write) -> s
         }
         writeln!(out, "{table}")?;
     }
+    if let Some(llm) = &answer.llm {
+        writeln!(out, "{}", answer.reply)?;
+        model(llm, out)?;
+    }
     similar("Similar conversations", &answer.similar_conversations, out)?;
     similar("Similar users", &answer.similar_users, out)?;
     let times = &answer.timings;
@@ -47,6 +51,27 @@ pub(super) fn answer(answer: &Answer, item_name: &str, out: &mut dyn Write) -> s
         times.similar_ms,
         times.evidence_ms,
     )
+}
+
+/// What the model did, in a line.
+fn model(llm: &LlmReport, out: &mut dyn Write) -> std::io::Result<()> {
+    let counts = &llm.ranked.counts;
+    write!(
+        out,
+        "{}: {} calls, {} + {} tokens, {} chosen, {} invented and dropped, {} repeated, {} mended",
+        llm.model,
+        counts.calls,
+        counts.usage.prompt_tokens,
+        counts.usage.completion_tokens,
+        counts.accepted,
+        counts.hallucinated,
+        counts.repeated,
+        counts.repairs,
+    )?;
+    match &llm.ranked.degraded {
+        Some(reason) => writeln!(out, "; the order is that of retrieval: {reason}"),
+        None => writeln!(out),
+    }
 }
 
 fn understood(answer: &Answer, out: &mut dyn Write) -> std::io::Result<()> {

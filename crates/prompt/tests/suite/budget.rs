@@ -1,18 +1,27 @@
 //! What is cut, in which order, and that the budget holds.
 
 use proptest::prelude::*;
-use tastegraph_prompt::{Material, Prompt, RenderOptions, Template};
+use tastegraph_prompt::{
+    Material, Prompt, PromptError, RenderOptions, Template, TokenCounter, UserLine,
+};
 
 use crate::support::material;
 
-const CUTS: [&str; 4] = [
+const CUTS: [&str; 7] = [
     "similar conversations",
+    "similar users",
     "facts of candidates",
     "facts about what was named",
     "candidates",
+    "preferences",
+    "the last turn",
 ];
 
-fn render(material: &Material, token_budget: Option<usize>, seed: u64) -> Prompt {
+fn try_render(
+    material: &Material,
+    token_budget: Option<usize>,
+    seed: u64,
+) -> Result<Prompt, PromptError> {
     let options = RenderOptions {
         seed,
         token_budget,
@@ -21,7 +30,10 @@ fn render(material: &Material, token_budget: Option<usize>, seed: u64) -> Prompt
     Template::recommend()
         .expect("the shipped template is valid")
         .render(material, &options)
-        .expect("it names nothing unknown")
+}
+
+fn render(material: &Material, token_budget: Option<usize>, seed: u64) -> Prompt {
+    try_render(material, token_budget, seed).expect("it fits")
 }
 
 /// Titles of the candidates by their number in the prompt.
@@ -37,24 +49,62 @@ fn listed(prompt: &Prompt) -> Vec<&str> {
 
 #[test]
 fn things_go_in_a_fixed_order() {
-    let material = material(8, 8, 3, 3);
+    let mut material = material(8, 8, 3, 3);
+    material.users = vec![UserLine {
+        shared: vec!["crime".to_owned()],
+        liked: vec!["Heat (1995)".to_owned()],
+    }];
     let whole = render(&material, None, 0);
     assert_eq!((whole.token_budget, whole.cut.len()), (6000, 0));
     let mut before = whole.clone();
     for budget in (0..whole.tokens).rev() {
-        let prompt = render(&material, Some(budget), 0);
-        assert_eq!(prompt.token_budget, budget);
+        let Ok(prompt) = try_render(&material, Some(budget), 0) else {
+            break;
+        };
+        assert!(prompt.tokens <= budget && prompt.token_budget == budget);
         assert_eq!(prompt.cut, CUTS[..prompt.cut.len()], "budget {budget}");
         assert!(prompt.cut.len() >= before.cut.len() && prompt.tokens <= before.tokens);
         before = prompt;
     }
     assert_eq!(before.cut, CUTS);
     assert_eq!(listed(&before), ["Film 0"], "the best candidate stays");
-    for kept in ["likes Heat (1995) (turn 1)", "seeker: I loved Heat"] {
-        assert!(
-            before.user.contains(kept),
-            "{kept} is what the answer is for"
-        );
+    let error = try_render(&material, Some(before.tokens - 1), 0).expect_err("instructions stay");
+    let PromptError::BudgetTooSmall { needed, budget, .. } = error else {
+        panic!("{error}");
+    };
+    assert_eq!((needed, budget), (before.tokens, before.tokens - 1));
+}
+
+#[test]
+fn recent_turns_outlive_candidates_and_old_ones_do_not() {
+    let mut material = material(5, 3, 0, 0);
+    material.dialogue = vec![material.dialogue[0].clone(); 20];
+    for (number, turn) in material.dialogue.iter_mut().enumerate() {
+        turn.text = format!("said {number}");
+    }
+    let whole = render(&material, None, 0);
+    let prompt = render(&material, Some(whole.tokens - 1), 0);
+    assert_eq!(prompt.cut, ["older turns"]);
+    assert!(!prompt.user.contains("said 0\n") && prompt.user.contains("said 19"));
+    let smallest = (0..whole.tokens).find_map(|budget| try_render(&material, Some(budget), 0).ok());
+    let smallest = smallest.expect("some budget suffices");
+    assert!(!smallest.user.contains("said 18"), "{}", smallest.user);
+}
+
+/// A tokenizer for which a word counts a lot and texts do not add up.
+struct Odd;
+
+impl TokenCounter for Odd {
+    fn count(&self, text: &str) -> usize {
+        text.split_whitespace().count() * 3 + text.len() % 7
+    }
+
+    fn overhead(&self) -> usize {
+        11
+    }
+
+    fn name(&self) -> &'static str {
+        "odd"
     }
 }
 
@@ -113,27 +163,40 @@ fn a_seed_gives_an_order_and_its_key() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
+    #![proptest_config(ProptestConfig::with_cases(128))]
     #[test]
-    fn the_budget_holds_or_only_one_candidate_is_left(
+    fn a_prompt_is_never_over_its_budget(
         (candidates, facts, cases, about) in (0usize..20, 0usize..9, 0usize..5, 0usize..5),
+        said in prop::collection::vec(".{0,200}", 0..10),
         budget in 0usize..1500,
         seed in any::<u64>(),
+        odd in any::<bool>(),
     ) {
-        let material = material(candidates, facts, cases, about);
-        let prompt = render(&material, Some(budget), seed);
-        let mut order = prompt.order.clone();
-        order.sort_unstable();
-        prop_assert_eq!(order, (0..prompt.order.len()).collect::<Vec<_>>());
-        prop_assert_eq!(listed(&prompt).len(), prompt.order.len());
-        if prompt.tokens > budget {
-            prop_assert!(prompt.order.len() <= 1);
-            for gone in ["## Similar", "## Facts", " — "] {
-                prop_assert!(!prompt.user.contains(gone), "{} in {}", gone, prompt.user);
+        let mut material = material(candidates, facts, cases, about);
+        material.dialogue.extend(said.into_iter().map(|text| tastegraph_prompt::DialogueLine {
+            speaker: "seeker".to_owned(),
+            text: tastegraph_prompt::clean(&text),
+        }));
+        let template = Template::recommend().expect("the shipped template is valid");
+        let options = RenderOptions { seed, token_budget: Some(budget), ..RenderOptions::default() };
+        let counter: &dyn TokenCounter = if odd { &Odd } else { &tastegraph_prompt::ApproximateTokens };
+        match template.render_counted(&material, &options, counter) {
+            Err(error) => {
+                let too_small = matches!(error, PromptError::BudgetTooSmall { needed, .. } if needed > budget);
+                prop_assert!(too_small);
             }
-        }
-        if prompt.cut.is_empty() {
-            prop_assert_eq!(prompt.order.len(), candidates);
+            Ok(prompt) => {
+                prop_assert!(prompt.tokens <= budget);
+                let counted = counter.count(&prompt.system) + counter.count(&prompt.user);
+                prop_assert_eq!(prompt.tokens, counted + counter.overhead());
+                let mut order = prompt.order.clone();
+                order.sort_unstable();
+                prop_assert_eq!(order, (0..prompt.order.len()).collect::<Vec<_>>());
+                prop_assert_eq!(listed(&prompt).len(), prompt.order.len());
+                if prompt.cut.is_empty() {
+                    prop_assert_eq!(prompt.order.len(), candidates);
+                }
+            }
         }
     }
 }

@@ -33,6 +33,7 @@ fn small() -> Material {
             turn("seeker", "I loved Heat, but nothing too long"),
             turn("recommender", "Let me think."),
         ],
+        ..Material::default()
     }
 }
 
@@ -67,7 +68,7 @@ fn the_material_of_a_prompt() {
     "#);
     assert_eq!(
         (prompt.template.as_str(), prompt.version.as_str()),
-        ("recommend", "1")
+        ("recommend", "2")
     );
     assert!(prompt.cut.is_empty());
     assert_eq!(

@@ -174,5 +174,6 @@ pub(crate) fn material(candidates: usize, facts: usize, cases: usize, about: usi
             speaker: "seeker".to_owned(),
             text: "I loved Heat".to_owned(),
         }],
+        ..Material::default()
     }
 }

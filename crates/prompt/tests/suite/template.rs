@@ -1,6 +1,8 @@
 //! Templates that are wrong, and what is said of them.
 
-use tastegraph_prompt::{Material, PromptError, RenderOptions, Template};
+use tastegraph_prompt::{
+    Material, PROMPTS_FOLDER, PromptError, RenderOptions, Template, Templates, check,
+};
 
 const FRONT: &str = "+++
 name = \"t\"
@@ -113,6 +115,76 @@ fn an_unknown_variable_is_refused_with_its_place() {
         template
             .render(&material, &RenderOptions::default())
             .is_err()
+    );
+}
+
+#[test]
+fn instructions_cannot_name_what_others_wrote() {
+    for name in ["candidates", "dialogue", "preferences", "cases", "item"] {
+        let error = render(&format!("{{{{ {name} }}}}"), "u").expect_err(name);
+        assert!(error.to_string().contains("undefined"), "{error}");
+    }
+}
+
+#[test]
+fn a_schema_must_be_one() {
+    for schema in ["[]", "{", "nothing"] {
+        let file = file("s", "u").replace("'{}'", &format!("'{schema}'"));
+        let error = Template::parse(&file).expect_err(schema);
+        assert!(matches!(error, PromptError::Schema(_)), "{error}");
+    }
+}
+
+#[test]
+fn a_check_finds_what_parsing_does_not() {
+    for (user, part) in [
+        ("<data>{{ films }}</data>", "undefined"),
+        ("{{ preferences }}<data></data>", "outside of <data>"),
+        (
+            "<data></data>{{ dialogue[0].text if dialogue }}",
+            "outside of <data>",
+        ),
+        (&*"word ".repeat(200), "token_budget is 100"),
+    ] {
+        let template = Template::parse(&file("s", user)).expect("well-formed");
+        let problems = check(&template).join("\n");
+        assert!(problems.contains(part), "{problems}");
+    }
+    let sound = file(
+        "s",
+        "<data>{% for line in preferences %}{{ line }}{% endfor %}</data>",
+    );
+    assert!(check(&Template::parse(&sound).expect("well-formed")).is_empty());
+}
+
+#[test]
+fn a_graph_has_templates_of_its_own() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let prompts = folder.path().join(PROMPTS_FOLDER);
+    std::fs::create_dir(&prompts).expect("writable");
+    let own = file("Mine.", "<data></data>").replace("\"t\"", "\"recommend\"");
+    std::fs::write(prompts.join("mine.jinja"), &own).expect("writable");
+    std::fs::write(prompts.join("notes.txt"), "no template").expect("writable");
+    let templates = Templates::of_graph(folder.path()).expect("sound");
+    let recommend = templates.get("recommend").expect("there");
+    assert_eq!(recommend.version(), "2");
+    assert_ne!(
+        recommend.hash(),
+        Template::recommend().expect("valid").hash()
+    );
+    let error = templates.get("recomend").expect_err("a slip").to_string();
+    assert!(
+        error.contains("recommend-small") && error.contains("hint:"),
+        "{error}"
+    );
+
+    std::fs::write(prompts.join("bad.jinja"), "nothing").expect("writable");
+    let error = Templates::of_graph(folder.path())
+        .expect_err("malformed")
+        .to_string();
+    assert!(
+        error.contains("bad.jinja") && error.contains("hint:"),
+        "{error}"
     );
 }
 

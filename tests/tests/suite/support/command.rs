@@ -10,7 +10,11 @@ use serde_json::Value;
 /// No command of these tests takes seconds; one that hangs should fail here, not at the build's limit.
 const TIMEOUT: Duration = Duration::from_mins(2);
 /// Set by people and by scripts; each would change what the command does.
-const ENVIRONMENT: [&str; 2] = ["TASTEGRAPH_GRAPH", "TASTEGRAPH_DEVICE"];
+const ENVIRONMENT: [&str; 3] = [
+    "TASTEGRAPH_GRAPH",
+    "TASTEGRAPH_DEVICE",
+    "TASTEGRAPH_LLM_KEY",
+];
 
 /// What a run of the command came to.
 #[derive(Debug)]

@@ -132,6 +132,11 @@ impl Graph {
         recommend(&self.folder(), text, more)
     }
 
+    /// The same, for a request that is answered.
+    pub(crate) fn answer(&self, text: &str, more: &[&str]) -> serde_json::Value {
+        self.recommend(text, more).exits(0).json()
+    }
+
     /// `query`, with more flags.
     pub(crate) fn query(&self, sparql: &str, more: &[&str]) -> Ran {
         let mut arguments = vec!["query", sparql];
