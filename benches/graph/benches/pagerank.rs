@@ -63,7 +63,8 @@ fn main() -> Result<(), Failure> {
     print(&format!(
         "RESULT scipy={:.2} scipy_same_iteration={:.2} igraph={:.2} scikit-network={:.2} p50_ms={:.3} top50={:.4} \
          large_scipy={:.2} floor={:.2} threads={:.2} batch={:.2} local={:.2} local_recall={:.4} \
-         large_igraph={:.2} large_scikit-network={:.2} large_ms={:.1}",
+         large_igraph={:.2} large_scikit-network={:.2} large_ms={:.1} threads_copy={:.2} \
+         igraph_top50={:.2} pair={:.2} small_batch={:.2} exact_ms={:.3}",
         figure(&small, "scipy"),
         figure(&small, "scipy, power iteration"),
         figure(&small, "igraph"),
@@ -79,6 +80,11 @@ fn main() -> Result<(), Failure> {
         figure(&large, "igraph"),
         figure(&large, "scikit-network"),
         figure(&large, "exact_ms"),
+        figure(&large, "threads_copy"),
+        figure(&small, "igraph, top"),
+        figure(&small, "pair"),
+        figure(&small, "batch"),
+        figure(&small, "exact_ms"),
     ))
 }
 
@@ -301,12 +307,12 @@ fn compare(task: &Task, measuring: bool) -> Result<Value, Failure> {
     write_row("exact scores, power iteration", &power, base)?;
     let shared = task.exact(&two, gradient)?;
     write_row("exact scores, two threads", &shared, base)?;
-    let batch = one.install(|| measure_batch(task))?;
-    write_row(
-        &format!("exact scores, {BATCH} at once, each"),
-        &batch,
-        base,
-    )?;
+    let at_once = |count: usize| -> Result<Row, Failure> {
+        let row = one.install(|| measure_batch(task, count))?;
+        write_row(&format!("exact scores, {count} at once, each"), &row, base)?;
+        Ok(row)
+    };
+    let (pair, _, batch) = (at_once(2)?, at_once(4)?, at_once(BATCH)?);
     let exactly = Some(exact_method(task));
     let (top, _) = task.best(&one, exactly, Certainty::Members)?;
     write_row("exact top 50", &top, base)?;
@@ -322,6 +328,7 @@ fn compare(task: &Task, measuring: bool) -> Result<Value, Failure> {
         "agreement": top.recall,
         "threads": exact.ms / shared.ms,
         "batch": exact.ms / batch.ms,
+        "pair": exact.ms / pair.ms,
         "local": exact.ms / local.ms,
         "local_recall": local.recall,
     });
@@ -338,12 +345,12 @@ fn exact_method(task: &Task) -> Method {
     rank.map_or(Method::Relaxation, |rank| rank.method)
 }
 
-fn measure_batch(task: &Task) -> Result<Row, GraphError> {
-    let queries: Vec<&[_]> = task.queries.iter().take(BATCH).map(Vec::as_slice).collect();
+fn measure_batch(task: &Task, count: usize) -> Result<Row, GraphError> {
+    let queries: Vec<&[_]> = task.queries.iter().take(count).map(Vec::as_slice).collect();
     let solve = || personalized_pagerank_batch(&task.walk, &queries, &EXACT);
     solve()?;
     let (mut times, mut found, mut iterations) = (Vec::new(), Vec::new(), 0);
-    for _ in 0..3 {
+    for _ in 0..5 {
         let (time, ranks) = milliseconds(solve);
         let ranks = ranks?;
         times.push(time / queries.len() as f64);
@@ -361,9 +368,10 @@ fn measure_batch(task: &Task) -> Result<Row, GraphError> {
 ///
 /// A pass of the power iteration must read a neighbour of 4 bytes and, if weights differ, 4 bytes
 /// of weight for each entry, and for each node read a score, a degree and its inverse and write a
-/// score, 16 bytes. One of conjugate gradients moves 52 bytes for each node.
+/// score, 16 bytes; so does one of relaxation. One of conjugate gradients moves 52 bytes for each
+/// node.
 fn write_floor(task: &Task, exact: &Row, power: &Row, figures: &mut Value) -> Result<(), Failure> {
-    let bandwidth = copy_bandwidth();
+    let (bandwidth, shared) = (copy_bandwidth(1), copy_bandwidth(2));
     let (nodes, entries) = (
         task.walk.node_count() as f64,
         task.walk.stored_edges() as f64,
@@ -373,14 +381,20 @@ fn write_floor(task: &Task, exact: &Row, power: &Row, figures: &mut Value) -> Re
     let floor = |row: &Row, per_node: f64| {
         (per_entry * entries + per_node * nodes) * row.iterations as f64 / bandwidth * 1e3
     };
-    let (of_exact, of_power) = (floor(exact, 52.0), floor(power, 16.0));
+    let per_node = match exact_method(task) {
+        Method::ConjugateGradient => 52.0,
+        _ => 16.0,
+    };
+    let (of_exact, of_power) = (floor(exact, per_node), floor(power, 16.0));
     print(&format!(
-        "copying moves {:.1} GB/s; floor of the exact scores {of_exact:.2} ms ({:.2} times), \
-         of the power iteration {of_power:.2} ms ({:.2} times)",
+        "copying moves {:.1} GB/s, on two threads {:.1}; floor of the exact scores {of_exact:.2} ms \
+         ({:.2} times), of the power iteration {of_power:.2} ms ({:.2} times)",
         bandwidth / 1e9,
+        shared / 1e9,
         exact.ms / of_exact,
         power.ms / of_power,
     ))?;
+    figures["threads_copy"] = json!(shared / bandwidth);
     figures["floor"] = json!(exact.ms / of_exact);
     figures["power_floor"] = json!(power.ms / of_power);
     Ok(())
@@ -413,6 +427,10 @@ fn add_peers(task: &Task, exact: &Row, power: &Row, figures: &mut Value) -> Resu
         };
         write_row(name, &row, exact.ms)?;
         figures[name] = json!(row.ms / exact.ms);
+        if name == "igraph" {
+            figures["igraph, top"] =
+                json!(row.ms / figures["best_ms"].as_f64().unwrap_or(f64::INFINITY));
+        }
         if name == "scipy" {
             figures["scipy, power iteration"] = json!(row.ms / power.ms);
         }

@@ -13,10 +13,12 @@ use tastegraph_graph::{
     BestOptions, Method, NodeId, NodeKind, PageRankOptions, Snapshot, SnapshotBuilder, Walk,
     best_nodes, personalized_pagerank,
 };
-use tastegraph_graph_benches::{Line, Random, chart, communities, median, milliseconds};
+use tastegraph_graph_benches::{Line, Random, chart, communities, median, milliseconds, resident};
 
 type Failure = Box<dyn Error + Send + Sync>;
 
+/// Asks this program to open a file, walk, and print what memory it holds.
+const RESIDENT: &str = "--resident";
 const EDGES_PER_NODE: usize = 10;
 /// Changes measured, each one a conversation with this many mentions.
 const UPDATES: usize = 200;
@@ -33,9 +35,15 @@ struct Costs {
     exact: f64,
     local: f64,
     update: f64,
+    /// Memory of a process that has the file open and walks: its own, and pages of the file.
+    resident: (f64, f64),
 }
 
 fn main() -> Result<(), Failure> {
+    let mut arguments = std::env::args().skip(1);
+    if arguments.next().as_deref() == Some(RESIDENT) {
+        return print_resident(Path::new(&arguments.next().ok_or("no file")?));
+    }
     let measuring = std::env::args().any(|argument| argument == "--bench");
     let sizes: &[usize] = if measuring {
         &[10_000, 100_000, 1_000_000, 10_000_000]
@@ -43,7 +51,7 @@ fn main() -> Result<(), Failure> {
         &[3_000]
     };
     print(&format!(
-        "{:>10}{:>9}{:>8}{:>10}{:>10}{:>9}{:>10}{:>9}{:>11}",
+        "{:>10}{:>9}{:>8}{:>10}{:>10}{:>9}{:>10}{:>9}{:>11}{:>9}{:>9}",
         "edges",
         "nodes",
         "B/edge",
@@ -52,7 +60,9 @@ fn main() -> Result<(), Failure> {
         "open ms",
         "exact ms",
         "local ms",
-        "update us"
+        "update us",
+        "own MB",
+        "file MB"
     ))?;
     let mut all = Vec::new();
     for &edges in sizes {
@@ -67,10 +77,11 @@ fn main() -> Result<(), Failure> {
             local,
             ..
         } = costs;
+        let (own, of_file) = costs.resident;
         let (per_edge, update) = (costs.bytes as f64 / edges as f64, costs.update * 1e3);
         print(&format!(
             "{edges:>10}{nodes:>9}{per_edge:>8.1}{feed:>10.1}{build:>10.1}{open:>9.2}{exact:>10.2}\
-             {local:>9.2}{update:>11.1}"
+             {local:>9.2}{update:>11.1}{own:>9.1}{of_file:>9.1}"
         ))?;
         all.push(costs);
     }
@@ -80,7 +91,7 @@ fn main() -> Result<(), Failure> {
     let largest = &all[all.len() - 1];
     print(&format!(
         "RESULT edges={} open_ms={:.1} build_edges_per_s={:.0} exact_ms={:.1} local_ms={:.2} \
-         update_us={:.1} bytes_per_edge={:.1}",
+         update_us={:.1} bytes_per_edge={:.1} resident_bytes_per_edge={:.1}",
         largest.edges,
         largest.open,
         largest.edges as f64 / (largest.feed + largest.build) * 1e3,
@@ -88,6 +99,7 @@ fn main() -> Result<(), Failure> {
         largest.local,
         largest.update * 1e3,
         largest.bytes as f64 / largest.edges as f64,
+        (largest.resident.0 + largest.resident.1) * 1e6 / largest.edges as f64,
     ))
 }
 
@@ -124,6 +136,7 @@ fn measure(edges: usize) -> Result<Costs, Failure> {
         snapshot?;
         opened.push(time);
     }
+    let resident = ask_resident(&file)?;
     let snapshot = Snapshot::open(&file)?;
     let walk = Walk::new(&snapshot);
     let one = ThreadPoolBuilder::new().num_threads(1).build()?;
@@ -139,7 +152,30 @@ fn measure(edges: usize) -> Result<Costs, Failure> {
         exact,
         local,
         update,
+        resident,
     })
+}
+
+/// Megabytes that another process holds after it has opened the file and answered a query.
+fn ask_resident(file: &Path) -> Result<(f64, f64), Failure> {
+    let program = std::env::current_exe()?;
+    let output = std::process::Command::new(program)
+        .arg(RESIDENT)
+        .arg(file)
+        .output()?;
+    let text = String::from_utf8(output.stdout)?;
+    let mut numbers = text.split_whitespace().map(str::parse::<f64>);
+    let mut next = || numbers.next().ok_or("no figure of memory");
+    Ok((next()?? / 1e6, next()?? / 1e6))
+}
+
+fn print_resident(file: &Path) -> Result<(), Failure> {
+    let snapshot = Snapshot::open(file)?;
+    let walk = Walk::new(&snapshot);
+    let rank = personalized_pagerank(&walk, &[(NodeId(0), 1.0)], &PageRankOptions::default())?;
+    drop(rank);
+    let (own, of_file) = resident();
+    print(&format!("{own} {of_file}"))
 }
 
 /// A third of the nodes are items, the others conversations; texts are of a usual length.

@@ -8,6 +8,6 @@ mod plot;
 mod redial;
 
 pub use generate::{Random, communities};
-pub use measure::{copy_bandwidth, median, milliseconds};
+pub use measure::{copy_bandwidth, median, milliseconds, resident};
 pub use plot::{Line, chart};
 pub use redial::{Weighted, redial};

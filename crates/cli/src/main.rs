@@ -52,6 +52,7 @@ fn run(arguments: Arguments) -> anyhow::Result<Outcome> {
         Command::Explain(options) => commands::explain::run(&graph.folder()?, &options),
         Command::Eval(options) => commands::eval::run(|| graph.folder(), &options),
         Command::Tune(options) => commands::tune::run(&graph.folder()?, &options),
+        Command::Pretrain(options) => commands::pretrain::run(&graph.folder()?, &options),
         Command::Prompt(options) => commands::prompt::run(&graph.folder()?, &options),
         Command::Config => commands::config::run(&graph.folder()?),
         Command::Devices => commands::devices::run(),

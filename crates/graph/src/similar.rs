@@ -1,7 +1,10 @@
 //! Conversations and users that resemble what a walk has found.
 
+use std::collections::{BTreeMap, BTreeSet};
 use std::f64::consts::E;
+use std::sync::Arc;
 
+use crate::snapshot::Image;
 use crate::{NodeId, NodeKind, Snapshot, top_k};
 
 /// How many shared nodes are reported with each match.
@@ -25,44 +28,102 @@ pub struct Similar {
 /// edge with `c`; `df_e` is the number of nodes of the kind that share an edge with `e`, so what
 /// everybody mentions counts little (the `e` in the logarithm is Euler's number and keeps the factor at
 /// most 1). Several edges between two nodes count once, and a dislike (polarity −1) does not count at
-/// all. Takes 4 bytes for each pair and 8 for each node of the graph.
+/// all. Takes 4 bytes for each pair and 12 for each node of the graph.
 #[derive(Debug, Clone)]
 pub struct Similarity {
+    kind: NodeKind,
+    /// The members of the bytes and then those that were added, each part in order of the ids.
     members: Vec<NodeId>,
-    /// Where the row of each member ends.
+    /// Where the row of each member of the bytes ends.
     ends: Vec<usize>,
     /// What the members share edges with, row by row, ascending in each.
     described: Vec<NodeId>,
+    /// The rows that are different since.
+    changed: BTreeMap<NodeId, Vec<NodeId>>,
+    /// `df` by node.
+    holders: Vec<u32>,
     /// `1 / ln(e + df)` by node; 0 where no member is.
     factors: Vec<f64>,
+    image: Arc<Image>,
+    /// How much of the snapshot's log of changes is in the rows.
+    seen: usize,
 }
 
 impl Similarity {
     /// Reads the edges of the nodes of `kind`.
     #[must_use]
     pub fn new(snapshot: &Snapshot, kind: NodeKind) -> Self {
-        let is_described = |node| matches!(snapshot.kind(node), NodeKind::Item | NodeKind::Entity);
         let members: Vec<NodeId> = snapshot.nodes_of(kind).collect();
         let mut ends = Vec::with_capacity(members.len());
         let mut described = Vec::new();
         let mut holders = vec![0_u32; snapshot.node_count()];
         for &member in &members {
-            for node in distinct(snapshot, member, is_described) {
+            for node in distinct(snapshot, member) {
                 holders[node.index()] += 1;
                 described.push(node);
             }
             ends.push(described.len());
         }
-        let factor = |&df: &u32| match df {
-            0 => 0.0,
-            df => 1.0 / (E + f64::from(df)).ln(),
-        };
         Self {
-            factors: holders.iter().map(factor).collect(),
+            kind,
             members,
             ends,
             described,
+            changed: BTreeMap::new(),
+            factors: holders.iter().map(|&df| factor(df)).collect(),
+            holders,
+            image: Arc::clone(snapshot.image()),
+            seen: snapshot.log().len(),
         }
+    }
+
+    /// Catches up with the changes of the snapshot that this was made from, at a cost that depends on
+    /// the edges of the members that changed since. For any other snapshot, or after a compaction,
+    /// this is [`new`](Self::new).
+    pub fn update(&mut self, snapshot: &Snapshot) {
+        if !Arc::ptr_eq(&self.image, snapshot.image()) || self.seen > snapshot.log().len() {
+            *self = Self::new(snapshot, self.kind);
+            return;
+        }
+        self.holders.resize(snapshot.node_count(), 0);
+        self.factors.resize(snapshot.node_count(), 0.0);
+        let news = snapshot.log()[self.seen..].iter();
+        let touched: BTreeSet<NodeId> = news
+            .flat_map(|&(a, b)| [a, b])
+            .filter(|&node| snapshot.kind(node) == self.kind)
+            .collect();
+        for member in touched {
+            self.replace(member, distinct(snapshot, member));
+        }
+        self.seen = snapshot.log().len();
+    }
+
+    /// How many members' rows differ from those of the snapshot file.
+    #[must_use]
+    pub fn changed_members(&self) -> usize {
+        self.changed.len()
+    }
+
+    /// Gives a member another row.
+    fn replace(&mut self, member: NodeId, described: Vec<NodeId>) {
+        let (of_file, added) = self.members.split_at(self.ends.len());
+        let before = match (of_file.binary_search(&member), added.binary_search(&member)) {
+            (Ok(row), _) => self.row(row).to_vec(),
+            (_, Ok(row)) => self.row(self.ends.len() + row).to_vec(),
+            (_, Err(place)) => {
+                self.members.insert(self.ends.len() + place, member);
+                Vec::new()
+            }
+        };
+        for node in before {
+            self.holders[node.index()] -= 1;
+            self.factors[node.index()] = factor(self.holders[node.index()]);
+        }
+        for node in &described {
+            self.holders[node.index()] += 1;
+            self.factors[node.index()] = factor(self.holders[node.index()]);
+        }
+        self.changed.insert(member, described);
     }
 
     /// The `n` members with the highest scores. `r` holds one score per node, such as
@@ -99,6 +160,11 @@ impl Similarity {
     }
 
     fn row(&self, row: usize) -> &[NodeId] {
+        if !self.changed.is_empty()
+            && let Some(changed) = self.changed.get(&self.members[row])
+        {
+            return changed;
+        }
         let start = row.checked_sub(1).map_or(0, |before| self.ends[before]);
         &self.described[start..self.ends[row]]
     }
@@ -116,11 +182,19 @@ pub fn similar_nodes(
     Similarity::new(snapshot, kind).best(r, n, skip)
 }
 
-/// The different neighbours of a node that pass the filter, dislikes aside.
-fn distinct(snapshot: &Snapshot, node: NodeId, keep: impl Fn(NodeId) -> bool) -> Vec<NodeId> {
+fn factor(df: u32) -> f64 {
+    match df {
+        0 => 0.0,
+        df => 1.0 / (E + f64::from(df)).ln(),
+    }
+}
+
+/// The different items and entities that share an edge with a node, dislikes aside.
+fn distinct(snapshot: &Snapshot, node: NodeId) -> Vec<NodeId> {
+    let is_described = |node| matches!(snapshot.kind(node), NodeKind::Item | NodeKind::Entity);
     let mut found: Vec<NodeId> = snapshot
         .neighbors(node)
-        .filter(|neighbor| neighbor.polarity >= 0 && keep(neighbor.node))
+        .filter(|neighbor| neighbor.polarity >= 0 && is_described(neighbor.node))
         .map(|neighbor| neighbor.node)
         .collect();
     found.sort_unstable();

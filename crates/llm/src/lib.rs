@@ -1,7 +1,7 @@
 //! Chat models behind one trait, and the grounding of what they answer (algorithm step S8).
 //!
-//! A [`ChatModel`] is a server ([`OpenAi`](crate::OpenAi), feature `openai`), a file run in this
-//! process ([`Gguf`](crate::Gguf), feature `gguf`) or a recording ([`Replay`]). Whatever it writes is
+//! A [`ChatModel`] is a server ([`OpenAi`], feature `openai`), a file run in this
+//! process ([`Gguf`], feature `gguf`) or a recording ([`Replay`]). Whatever it writes is
 //! data of a stranger: [`rank`] takes from it an order of the candidates and words that name nothing
 //! else. The order is a permutation of what was retrieved, no candidate moves further than a bound,
 //! and there is a complete result even if the model is down or babbles.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use tastegraph_graph::NodeId;
+use tastegraph_graph::{NodeId, Path};
 
 use crate::ReasonerError;
 
@@ -19,6 +19,22 @@ pub trait Reasoner: Send + Sync {
     /// # Errors
     /// A seed outside the graph, a weight that is negative or not finite, or a failing device.
     fn expand(&self, seeds: &[(NodeId, f32)], m: usize) -> Result<Expansion, ReasonerError>;
+
+    /// For each of some nodes of an expansion, the path from a seed that contributes most to it by
+    /// the reasoner's own account; its score is the share of the contribution. `None` where the
+    /// reasoner has no such account, which is what this default says of all: a search for paths in
+    /// the graph can stand in.
+    ///
+    /// # Errors
+    /// As for [`expand`](Self::expand).
+    fn paths(
+        &self,
+        seeds: &[(NodeId, f32)],
+        nodes: &[NodeId],
+    ) -> Result<Vec<Option<Path>>, ReasonerError> {
+        let _ = seeds;
+        Ok(vec![None; nodes.len()])
+    }
 }
 
 /// The nodes a reasoner added to the seeds.
@@ -79,6 +95,31 @@ pub(crate) fn strongest(
     scored
 }
 
+/// Keeps the `m` highest logits among nodes that are no seeds, and turns them into shares by a
+/// softmax.
+pub(crate) fn most_likely(
+    mut scored: Vec<(NodeId, f32)>,
+    seeds: &BTreeSet<NodeId>,
+    m: usize,
+) -> Vec<(NodeId, f32)> {
+    scored.retain(|(node, _)| !seeds.contains(node));
+    let order = |a: &(NodeId, f32), b: &(NodeId, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+    if m < scored.len() {
+        scored.select_nth_unstable_by(m, order);
+        scored.truncate(m);
+    }
+    scored.sort_unstable_by(order);
+    let highest = scored.first().map_or(0.0, |best| best.1);
+    for (_, score) in &mut scored {
+        *score = (*score - highest).exp();
+    }
+    let total: f32 = scored.iter().map(|(_, share)| share).sum();
+    for (_, share) in &mut scored {
+        *share /= total;
+    }
+    scored
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,6 +139,17 @@ mod tests {
         // exp(0), exp(0), exp(−½)
         let total = 2.0 + (-0.5f32).exp();
         assert!((large[2].1 - (-0.5f32).exp() / total).abs() < 1e-6);
+    }
+
+    #[test]
+    fn logits_become_shares() {
+        let seeds = BTreeSet::from([NodeId(9)]);
+        let scored = [(9, 9.0), (4, -1.0), (3, 2.0f32.ln()), (1, 0.0), (2, -50.0)];
+        let scored = scored.map(|(n, s)| (NodeId(n), s)).to_vec();
+        let shares = most_likely(scored, &seeds, 2);
+        assert_eq!(shares.iter().map(|e| e.0.0).collect::<Vec<_>>(), [3, 1]);
+        assert!((shares[0].1 - 2.0 / 3.0).abs() < 1e-6 && (shares[1].1 - 1.0 / 3.0).abs() < 1e-6);
+        assert!(most_likely(Vec::new(), &seeds, 2).is_empty());
     }
 
     #[test]

@@ -33,9 +33,17 @@
 mod device;
 mod error;
 mod expansion;
+mod nbfnet;
+mod pretrain;
 mod propagate;
+mod random;
+mod relational;
+mod sealed;
 
 pub use device::{DeviceChoice, DeviceInfo, DeviceKind, devices};
 pub use error::ReasonerError;
 pub use expansion::{Expansion, NoReasoner, Reasoner};
+pub use nbfnet::{NbfNet, NbfNetConfig, NbfNetWeights};
+pub use pretrain::{LinkRanking, PretrainConfig, PretrainReport, Pretraining, Progress};
 pub use propagate::{Propagate, PropagateConfig};
+pub use relational::{Fact, RelationalGraph};

@@ -13,9 +13,11 @@ pub(crate) struct Filter {
     ranges: Vec<(String, f64, f64)>,
     /// Ranges in which a number must not lie.
     holes: Vec<(String, f64, f64)>,
-    /// Required entities by class: one of each class must be there ("French or Italian").
-    required: BTreeMap<String, BTreeSet<NodeId>>,
-    forbidden: BTreeSet<NodeId>,
+    /// For each class of required entities what is joined to one of them: one of each class must be there ("French or
+    /// Italian").
+    required: BTreeMap<String, NodeSet>,
+    /// What is joined to something that is ruled out.
+    forbidden: Option<NodeSet>,
     excluded: BTreeSet<NodeId>,
 }
 
@@ -57,11 +59,14 @@ impl Filter {
                     filter
                         .required
                         .entry(snapshot.class(entity).to_owned())
-                        .or_default()
-                        .insert(entity);
+                        .or_insert_with(|| NodeSet::none(snapshot))
+                        .add_neighbors(entity, snapshot);
                 }
                 Rule::Forbid(entity) => {
-                    filter.forbidden.insert(NodeId(*entity));
+                    filter
+                        .forbidden
+                        .get_or_insert_with(|| NodeSet::none(snapshot))
+                        .add_neighbors(NodeId(*entity), snapshot);
                 }
             }
         }
@@ -69,7 +74,7 @@ impl Filter {
     }
 
     /// Whether an item passes. A number that is not known is no reason to leave an item out.
-    pub(crate) fn passes(&self, item: NodeId, snapshot: &Snapshot, catalogue: &Catalogue) -> bool {
+    pub(crate) fn passes(&self, item: NodeId, catalogue: &Catalogue) -> bool {
         if self.excluded.contains(&item) {
             return false;
         }
@@ -86,17 +91,29 @@ impl Filter {
         if !in_ranges || in_hole {
             return false;
         }
-        if self.required.is_empty() && self.forbidden.is_empty() {
-            return true;
+        let is_forbidden = self.forbidden.as_ref();
+        self.required.values().all(|joined| joined.contains(item))
+            && is_forbidden.is_none_or(|joined| !joined.contains(item))
+    }
+}
+
+/// A set of nodes as a table: it is asked about every item.
+#[derive(Debug)]
+struct NodeSet(Vec<bool>);
+
+impl NodeSet {
+    fn none(snapshot: &Snapshot) -> Self {
+        Self(vec![false; snapshot.node_count()])
+    }
+
+    fn add_neighbors(&mut self, node: NodeId, snapshot: &Snapshot) {
+        for neighbor in snapshot.neighbors(node) {
+            self.0[neighbor.node.index()] = true;
         }
-        let has: BTreeSet<NodeId> = snapshot
-            .neighbors(item)
-            .map(|neighbor| neighbor.node)
-            .collect();
-        self.required
-            .values()
-            .all(|choices| !choices.is_disjoint(&has))
-            && self.forbidden.is_disjoint(&has)
+    }
+
+    fn contains(&self, node: NodeId) -> bool {
+        self.0[node.index()]
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use tastegraph_graph::NodeId;
+use tastegraph_graph::{NodeId, Path};
 use tastegraph_reasoner::Expansion;
 
 use crate::{Evidence, Stages};
@@ -98,6 +98,8 @@ pub struct Retrieved {
     pub similar_users: Vec<SimilarNode>,
     /// What the reasoner added to the seeds.
     pub expansion: Expansion,
+    /// For each node that it added, the best path from a seed.
+    pub implied_paths: Vec<Option<Path>>,
     /// The log-odds of each item, in the order of the snapshot's items, conditions aside.
     pub log_odds: Vec<f32>,
     /// Why the answer rests on less than what was asked, if it does.

@@ -48,6 +48,7 @@ mod evidence;
 mod explanation;
 mod filter;
 mod found;
+mod implied;
 mod meaning;
 mod parameters;
 pub mod rank;

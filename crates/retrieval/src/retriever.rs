@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use tastegraph_graph::{
     NodeId, NodeKind, PageRankOptions, Similar, Similarity, Snapshot, Solver, Walk,
-    personalized_pagerank,
+    personalized_pagerank, personalized_pagerank_batch,
 };
 use tastegraph_reasoner::{Expansion, NoReasoner, Reasoner};
 use tastegraph_text::{Bm25, tokenize};
@@ -15,6 +15,7 @@ use crate::diversity::diversify;
 use crate::evidence::EvidenceFinder;
 use crate::explanation::Sources;
 use crate::filter::Filter;
+use crate::implied::implied_paths;
 use crate::rank::{Signals, order, score};
 use crate::request::Job;
 use crate::restart::{Weights, blend, mix, normalised};
@@ -240,7 +241,7 @@ impl Retriever {
 
         let clock = Instant::now();
         let stages = self.stages(job, &walks)?;
-        let passes = |item| filter.passes(item, &self.snapshot, &self.catalogue);
+        let passes = |item| filter.passes(item, &self.catalogue);
         let ranked = order(&self.snapshot, &stages, passes, parameters.candidates);
         let items = self.snapshot.nodes_of(NodeKind::Item);
         let ranked = diversify(ranked, &self.content, &items, parameters.diversity);
@@ -256,6 +257,8 @@ impl Retriever {
 
         let clock = Instant::now();
         let candidates = self.explained(ranked, job, &conversations, &users);
+        let (reasoner, graph) = (self.reasoner.as_ref(), (&self.snapshot, &self.walk));
+        let implied_paths = implied_paths(reasoner, graph, &walks.seeds, &walks.expansion)?;
         timings.evidence = clock.elapsed();
 
         conversations.truncate(parameters.similar_conversations);
@@ -266,6 +269,7 @@ impl Retriever {
             similar_conversations: conversations,
             similar_users: users,
             expansion: walks.expansion,
+            implied_paths,
             log_odds: stages.iter().map(|stages| stages.parts.total()).collect(),
             timings,
         })
@@ -298,11 +302,7 @@ impl Retriever {
 
         let clock = Instant::now();
         let expanded = mix(&seeds, &expansion.entities, parameters.reasoner_weight);
-        let (from_text, from_seeds) = rayon::join(
-            || self.pagerank(&read_alike, parameters),
-            || self.pagerank(&expanded, parameters),
-        );
-        let (from_text, from_seeds) = (from_text?, from_seeds?);
+        let [from_text, from_seeds] = self.pageranks([&read_alike, &expanded], parameters)?;
         let scores = blend(from_seeds, &from_text, parameters.text_weight);
         timings.pagerank = clock.elapsed();
         Ok(Walks {
@@ -427,10 +427,11 @@ impl Retriever {
         let mut tokens = tokenize(job.words);
         tokens.sort_unstable();
         tokens.dedup();
-        let found = self.item_words.search(&tokens, self.item_words.len());
-        let Some(&(_, best)) = found.first() else {
+        let found = self.item_words.scores(&tokens);
+        let best = found.iter().map(|found| found.1).fold(0.0, f32::max);
+        if best <= 0.0 {
             return Vec::new();
-        };
+        }
         let items = self.snapshot.nodes_of(NodeKind::Item);
         let mut described = vec![0.0; items.len()];
         for (node, score) in found {
@@ -468,13 +469,31 @@ impl Retriever {
         if restart.is_empty() {
             return Ok(Vec::new());
         }
-        let options = PageRankOptions {
-            restart: parameters.restart,
-            tolerance: parameters.tolerance,
-            max_iterations: parameters.max_iterations,
-            solver: Solver::default(),
-        };
+        let options = pagerank_options(parameters);
         Ok(personalized_pagerank(&self.walk, restart, &options)?.scores)
+    }
+
+    /// Two walks in one pass over the edges, which takes hardly longer than one.
+    fn pageranks(
+        &self,
+        restarts: [&Weights; 2],
+        parameters: &Parameters,
+    ) -> Result<[Vec<f32>; 2], RetrievalError> {
+        let [first, second] = restarts;
+        if first.is_empty() || second.is_empty() {
+            return Ok([
+                self.pagerank(first, parameters)?,
+                self.pagerank(second, parameters)?,
+            ]);
+        }
+        let options = pagerank_options(parameters);
+        let both = personalized_pagerank_batch(&self.walk, &[first, second], &options)?;
+        let mut scores = both.into_iter().map(|rank| rank.scores);
+        // As many walks as starts.
+        Ok([
+            scores.next().unwrap_or_default(),
+            scores.next().unwrap_or_default(),
+        ])
     }
 
     fn similar(&self, kind: &Similarity, scores: &[f32], count: usize) -> Vec<SimilarNode> {
@@ -510,6 +529,15 @@ impl Retriever {
         liked.sort_unstable();
         liked.dedup();
         liked
+    }
+}
+
+fn pagerank_options(parameters: &Parameters) -> PageRankOptions {
+    PageRankOptions {
+        restart: parameters.restart,
+        tolerance: parameters.tolerance,
+        max_iterations: parameters.max_iterations,
+        solver: Solver::default(),
     }
 }
 

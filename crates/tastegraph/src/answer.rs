@@ -77,6 +77,19 @@ pub struct NamedScore {
     pub score: f32,
 }
 
+/// Something that the reasoner added to what was named.
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct ImpliedReport {
+    /// Its IRI.
+    pub iri: String,
+    /// Its name.
+    pub label: String,
+    /// Its share among all that was added.
+    pub score: f32,
+    /// The statements that lead to it from something named; empty if none do within reach.
+    pub path: Vec<Triple>,
+}
+
 /// A statement of the graph, with the names of its parts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Triple {
@@ -138,7 +151,7 @@ pub struct UnderstoodReport {
     /// What looks like a name and is not in the graph.
     pub unlinked: Vec<UnlinkedSpan>,
     /// What the reasoner added, strongest first.
-    pub implied: Vec<NamedScore>,
+    pub implied: Vec<ImpliedReport>,
     /// The reasoner, and the device it ran on.
     pub reasoner: String,
 }
@@ -458,7 +471,7 @@ impl<'a> Reporter<'a> {
             mentions: mentions.collect(),
             constraints: constraints.collect(),
             unlinked: unlinked.collect(),
-            implied: self.named_scores(&retrieved.expansion.entities),
+            implied: self.implied(retrieved),
             reasoner: format!(
                 "{} on {}",
                 retrieved.expansion.reasoner, retrieved.expansion.device
@@ -516,6 +529,23 @@ impl<'a> Reporter<'a> {
 
     fn references(&self, nodes: &[NodeId]) -> Vec<Reference> {
         nodes.iter().map(|&node| self.reference(node)).collect()
+    }
+
+    fn implied(&self, retrieved: &Retrieved) -> Vec<ImpliedReport> {
+        let entities = retrieved.expansion.entities.iter();
+        entities
+            .zip(&retrieved.implied_paths)
+            .map(|(&(node, score), path)| {
+                let Reference { iri, label } = self.reference(node);
+                let path = path.as_ref().map_or_else(Vec::new, |path| self.path(path));
+                ImpliedReport {
+                    iri,
+                    label,
+                    score,
+                    path,
+                }
+            })
+            .collect()
     }
 
     fn named_scores(&self, scores: &[(NodeId, f32)]) -> Vec<NamedScore> {

@@ -4,15 +4,14 @@ use std::path::{Path, PathBuf};
 use std::sync::OnceLock;
 
 use tastegraph_dialogue::{Conversation, Vocabulary};
-use tastegraph_graph::{NodeKind, Walk};
 use tastegraph_prompt::Templates;
-use tastegraph_reasoner::{NoReasoner, Reasoner};
 use tastegraph_retrieval::Retriever;
 use tastegraph_text::Linker;
 
 use crate::encoder::Meaning;
 use crate::index::Index;
-use crate::settings::{ReasonerKind, Settings};
+use crate::reasoning::reasoner;
+use crate::settings::Settings;
 use crate::{EngineError, Recommend};
 
 /// Answers requests from an index in memory.
@@ -36,8 +35,9 @@ impl Engine {
     ///
     /// # Errors
     /// [`EngineError::Kg`] if there is no graph; [`EngineError::NoIndex`],
-    /// [`EngineError::StaleIndex`], [`EngineError::StaleAliases`], [`EngineError::IndexVersion`] or [`EngineError::IndexDamaged`]
-    /// if its index cannot be used; [`EngineError::Settings`].
+    /// [`EngineError::StaleIndex`], [`EngineError::StaleAliases`], [`EngineError::IndexVersion`] or
+    /// [`EngineError::IndexDamaged`] if its index cannot be used; [`EngineError::Settings`];
+    /// [`EngineError::NoWeights`] or [`EngineError::Reasoner`] if the reasoner of the settings cannot.
     pub fn open(folder: impl AsRef<Path>) -> Result<Self, EngineError> {
         let settings = Settings::read(&folder)?;
         Self::open_with(folder, settings)
@@ -49,24 +49,11 @@ impl Engine {
     /// As [`Self::open`].
     pub fn open_with(folder: impl AsRef<Path>, settings: Settings) -> Result<Self, EngineError> {
         let folder = folder.as_ref();
-        Self::from_index(Index::read(folder)?, settings, folder)
+        Self::from_index(folder, Index::read(folder)?, settings)
     }
 
-    fn from_index(index: Index, settings: Settings, folder: &Path) -> Result<Self, EngineError> {
-        let reasoner: Box<dyn Reasoner> = match settings.reasoner.kind {
-            ReasonerKind::None => Box::new(NoReasoner),
-            ReasonerKind::Propagate => {
-                let snapshot = &index.snapshot;
-                // What the seeds imply is a taste: things, not the conversations and users on the way.
-                let eligible =
-                    |node| matches!(snapshot.kind(node), NodeKind::Item | NodeKind::Entity);
-                Box::new(settings.reasoner.propagate.init(
-                    &Walk::new(snapshot),
-                    eligible,
-                    &settings.reasoner.device,
-                )?)
-            }
-        };
+    fn from_index(folder: &Path, index: Index, settings: Settings) -> Result<Self, EngineError> {
+        let reasoner = reasoner(folder, &index.snapshot, &settings.reasoner)?;
         let meaning = Meaning::open(index.encoder.as_ref(), settings.encoder.as_deref());
         Ok(Self {
             linker: Linker::new(index.lexicon)?,

@@ -49,6 +49,12 @@ pub enum EngineError {
         /// What is wrong with it.
         reason: String,
     },
+    /// The trained reasoner is asked for and has not been trained.
+    #[error("the reasoner \"nbfnet\" has no weights in {path}\nhint: train it with `tastegraph pretrain --graph {path}`, or choose another in tastegraph.toml", path = path.display())]
+    NoWeights {
+        /// The folder of the graph.
+        path: PathBuf,
+    },
     /// The settings file or an override is wrong.
     #[error("{place}: {message}")]
     Settings {

@@ -43,11 +43,13 @@ mod error;
 mod index;
 mod linked;
 mod llm;
+mod pretrain;
+mod reasoning;
 mod recommend;
 mod settings;
 
 pub use answer::{
-    Answer, EvidenceReport, FallbackReport, ItemReport, LinkedMention, NamedScore,
+    Answer, EvidenceReport, FallbackReport, ImpliedReport, ItemReport, LinkedMention, NamedScore,
     PreferenceReport, Reference, RuleReport, SimilarReport, StatedConstraint, Timings, Triple,
     UnderstoodReport, UnlinkedSpan,
 };
@@ -63,6 +65,7 @@ pub use llm::{
     Cost, Focus, LinkedRanking, LlmMethod, LlmRanking, LlmReport, LlmSettings, ReplyBy,
     TemplateReport,
 };
+pub use pretrain::{PretrainOptions, Pretrained, pretrain};
 pub use recommend::{Filter, Recommend};
 pub use settings::{Origin, ReasonerKind, ReasonerSettings, Settings};
 
@@ -76,5 +79,8 @@ pub use tastegraph_llm as models;
 pub use tastegraph_prompt::{
     PROMPTS_FOLDER, Prompt, PromptError, Template, Templates, check as check_template,
 };
-pub use tastegraph_reasoner::{DeviceChoice, DeviceInfo, devices};
+pub use tastegraph_reasoner::{
+    DeviceChoice, DeviceInfo, LinkRanking, NbfNetConfig, NbfNetWeights, PretrainConfig,
+    PretrainReport, Progress, devices,
+};
 pub use tastegraph_retrieval::{Explanation, Parameters, Parts, Stages};

@@ -23,6 +23,9 @@ pub enum ReasonerKind {
     /// Parameter-free propagation over the graph.
     #[default]
     Propagate,
+    /// Message passing trained on the facts of the graph by [`pretrain`](crate::pretrain()).
+    #[serde(rename = "nbfnet")]
+    NbfNet,
 }
 
 /// Settings of the reasoner.

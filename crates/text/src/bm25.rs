@@ -136,6 +136,19 @@ impl Bm25 {
     /// ordered by document id.
     #[must_use]
     pub fn search(&self, tokens: &[String], k: usize) -> Vec<(u32, f32)> {
+        let mut hits = self.scores(tokens);
+        let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
+        if k < hits.len() {
+            hits.select_nth_unstable_by(k, better);
+            hits.truncate(k);
+        }
+        hits.sort_unstable_by(better);
+        hits
+    }
+
+    /// All documents that share a token with the query, by their ids, with their scores.
+    #[must_use]
+    pub fn scores(&self, tokens: &[String]) -> Vec<(u32, f32)> {
         let Some(&(first, _)) = self.lengths.first() else {
             return Vec::new();
         };
@@ -157,17 +170,9 @@ impl Bm25 {
             }
         }
         let hits = scores.into_iter().zip(first..);
-        let mut hits: Vec<(u32, f32)> = hits
-            .filter(|&(score, _)| score > 0.0)
+        hits.filter(|&(score, _)| score > 0.0)
             .map(|(score, document)| (document, score))
-            .collect();
-        let better = |a: &(u32, f32), b: &(u32, f32)| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0));
-        if k < hits.len() {
-            hits.select_nth_unstable_by(k, better);
-            hits.truncate(k);
-        }
-        hits.sort_unstable_by(better);
-        hits
+            .collect()
     }
 
     /// The number of documents.

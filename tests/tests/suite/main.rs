@@ -24,6 +24,7 @@ mod music;
 mod new_user;
 mod operations;
 mod own_ontology;
+mod pretraining;
 mod sparql;
 mod support;
 mod transcript;

@@ -3,6 +3,7 @@
 mod eval;
 mod import;
 mod llm;
+mod pretrain;
 mod store;
 
 use std::path::PathBuf;
@@ -20,6 +21,7 @@ pub(crate) use import::ImportArguments;
 pub(crate) use llm::{
     FocusedArguments, LlmArguments, MethodChoice, PromptArguments, PromptCommand,
 };
+pub(crate) use pretrain::{PretrainArguments, PretrainFormat};
 pub(crate) use store::{
     BackupArguments, DumpArguments, EntailmentChoice, FailOn, ForgetArguments, IndexArguments,
     InferArguments, LoadArguments, QueryArguments, QueryFormat, StatsArguments, UpdateArguments,
@@ -106,6 +108,8 @@ pub(crate) enum Command {
     Eval(EvalArguments),
     /// Search better parameters, with half of the conversations held back
     Tune(TuneArguments),
+    /// Train the reasoner on the facts of the graph
+    Pretrain(PretrainArguments),
     /// Print the settings in force
     Config,
     /// List the devices that the reasoner can use

@@ -14,6 +14,7 @@ pub(crate) mod index;
 pub(crate) mod infer;
 mod llm;
 pub(crate) mod load;
+pub(crate) mod pretrain;
 pub(crate) mod prompt;
 pub(crate) mod query;
 pub(crate) mod recommend;

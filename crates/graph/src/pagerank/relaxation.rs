@@ -8,7 +8,8 @@
 //! The matrix `D − μ·W` is symmetric and positive definite. Rows that are summed together see each
 //! other's values of before, which makes the method a block splitting `M = D/ω + L`; it converges
 //! where `M + Mᵀ − A` is positive definite: for every graph if `ω < 2/(1+μ)`, so certainly for
-//! `ω = 1`, which is what remains if a larger factor does not do.
+//! `ω = 1`, which is what remains if a larger factor does not do: where changes do not fall as fast
+//! as those of power iteration must.
 
 use crate::raw::{Change, Relax, Run, Sweep};
 use crate::walk::ROWS_PER_CHUNK;
@@ -21,6 +22,10 @@ use super::system::{Norms, Restart, System};
 const INTERVAL: f64 = 1.05;
 /// The same for who stops early: what a larger factor gains comes late.
 const EARLY_INTERVAL: f64 = 0.95;
+/// Sweeps until the factor must have proved itself.
+const TRUST_AFTER: usize = 4;
+/// What changes fall by at least as long as it is not rounding that makes them.
+const STILL_FALLS: f64 = 0.999;
 /// How much of the estimate of a residual is left as signs differ; measured, on the safe side.
 const CANCEL: f64 = 0.6;
 
@@ -98,13 +103,18 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
         self.change = self.pass(omega as f32, x);
         self.sweeps += 1;
         self.entries += self.system.entries();
-        let mut pairs = self.change.iter().zip(&before);
-        let falls = self.sweeps < 4
-            || pairs.all(|(now, before)| now.sum < before.sum.max(f64::MIN_POSITIVE));
-        if falls {
+        if self.sweeps < TRUST_AFTER {
             return true;
         }
-        std::mem::replace(&mut self.omega, 1.0) > 1.0
+        // Queries that are done no longer fall; the slowest one counts.
+        let slowest = |change: &[Norms]| change.iter().map(|norms| norms.sum).fold(0.0, f64::max);
+        let rate = slowest(&self.change) / slowest(&before).max(f64::MIN_POSITIVE);
+        // A factor of 1 makes at least this progress on every graph.
+        if self.omega > 1.0 && rate > self.system.go_on {
+            self.omega = 1.0;
+            return true;
+        }
+        rate < STILL_FALLS
     }
 
     /// The norms of the residual, measured in a pass that changes nothing.

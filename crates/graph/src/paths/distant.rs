@@ -48,12 +48,18 @@ impl PartialEq for Label {
 impl Eq for Label {}
 
 impl PathFinder<'_> {
-    /// Dijkstra's algorithm with a hop limit, from the target to the nearest other seed.
+    /// The cheapest path of up to four hops along walked relations from a seed to `target`. It takes far longer to find
+    /// than [near](Self::near) paths.
     ///
+    /// Dijkstra's algorithm with a hop limit, from the target to the nearest other seed.
     /// Leaving a node `v` by an edge of weight `w` costs `ln(1 + D_v/w)`: never negative, small for
     /// strong edges, large at hubs. A node is settled again only with fewer hops than before, for a
     /// dearer way of as many hops can lead nowhere better.
-    pub(super) fn distant(&self, target: NodeId) -> Option<Path> {
+    #[must_use]
+    pub fn distant(&self, target: NodeId) -> Option<Path> {
+        if self.seeds.is_empty() || !self.snapshot.contains(target) {
+            return None;
+        }
         let mut fewest_hops = vec![u8::MAX; self.walk.node_count()];
         let mut settled: Vec<Label> = Vec::new();
         let start = Label {
@@ -77,6 +83,7 @@ impl PathFinder<'_> {
             if label.hops < MAX_HOPS {
                 let hops = label.hops + 1;
                 let degree = self.walk.weighted_degree(label.node);
+                self.count_edges(self.snapshot.degree(label.node));
                 for (node, weight) in self.walk.neighbors(label.node) {
                     if hops < fewest_hops[node.index()] && self.may_arrive(node, MAX_HOPS - hops) {
                         let cost = label.cost + (degree / f64::from(weight)).ln_1p();
@@ -94,13 +101,31 @@ impl PathFinder<'_> {
     }
 
     /// Whether a seed may lie within `hops_left` of `node`, as far as the seeds' surroundings tell.
-    /// Keeps the last two hops, which would otherwise read most of the graph, near the seeds.
+    /// Keeps the last three hops, which would otherwise read most of the graph, near the seeds.
     fn may_arrive(&self, node: NodeId, hops_left: u8) -> bool {
+        let is_seed = || self.seeds.contains_key(&node);
+        let is_next = || self.group[node.index()] != NO_GROUP;
         match hops_left {
-            0 => self.seeds.contains_key(&node),
-            1 => self.group[node.index()] != NO_GROUP || self.seeds.contains_key(&node),
+            0 => is_seed(),
+            1 => is_next() || is_seed(),
+            2 => self.two_steps()[node.index()] || is_next() || is_seed(),
             _ => true,
         }
+    }
+
+    /// Marks the neighbours of what the seeds have edges to.
+    fn two_steps(&self) -> &[bool] {
+        self.two_steps.get_or_init(|| {
+            let mut marks = vec![false; self.walk.node_count()];
+            for first in self.first_steps.chunk_by(|a, b| a.step.to == b.step.to) {
+                let node = first[0].step.to;
+                self.count_edges(self.snapshot.degree(node));
+                for (next, _) in self.walk.neighbors(node) {
+                    marks[next.index()] = true;
+                }
+            }
+            marks
+        })
     }
 
     /// Whether some edge to the label's parent is no dislike. Asked late, since few labels of those
@@ -114,6 +139,7 @@ impl PathFinder<'_> {
     fn best_step(&self, from: NodeId, to: NodeId) -> Option<Step> {
         let swap = self.snapshot.degree(from) > self.snapshot.degree(to);
         let (here, other) = if swap { (to, from) } else { (from, to) };
+        self.count_edges(self.snapshot.degree(here));
         let neighbors = self.snapshot.neighbors(here);
         let between = neighbors.filter(|there| there.node == other && is_usable(here, *there));
         let steps = between

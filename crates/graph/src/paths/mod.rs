@@ -4,6 +4,8 @@ mod distant;
 
 use std::cmp::Ordering;
 use std::collections::{BTreeMap, HashMap};
+use std::sync::OnceLock;
+use std::sync::atomic::{AtomicUsize, Ordering::Relaxed};
 
 use crate::{Neighbor, NodeId, RelationId, Snapshot, Walk};
 
@@ -63,6 +65,9 @@ pub struct PathFinder<'a> {
     first_steps: Vec<Scored>,
     /// For each node the position of its group in `first_steps`, or [`NO_GROUP`].
     group: Vec<u32>,
+    /// Whether a walk gets from a node to a seed in two steps; only far targets ask for it.
+    two_steps: OnceLock<Vec<bool>>,
+    edges_touched: AtomicUsize,
 }
 
 /// Marks nodes that no seed has an edge to. Snapshots have fewer edges than this.
@@ -116,6 +121,7 @@ impl<'a> PathFinder<'a> {
                 *known.entry(seed).or_insert(0.0) += weight;
             }
         }
+        let edges = known.keys().map(|&seed| snapshot.degree(seed)).sum();
         let first_steps = surroundings(snapshot, &known);
         let mut group = vec![NO_GROUP; snapshot.node_count()];
         for (position, first) in first_steps.iter().enumerate().rev() {
@@ -127,25 +133,45 @@ impl<'a> PathFinder<'a> {
             seeds: known,
             first_steps,
             group,
+            two_steps: OnceLock::new(),
+            edges_touched: AtomicUsize::new(edges),
         }
+    }
+
+    /// The `k` best [near](Self::near) paths to `target`; where there is none, the one
+    /// [distant](Self::distant) path, or nothing.
+    #[must_use]
+    pub fn paths(&self, target: NodeId, k: usize) -> Vec<Path> {
+        let near = self.near(target, k);
+        if k == 0 || !near.is_empty() {
+            return near;
+        }
+        self.distant(target).into_iter().collect()
+    }
+
+    /// How many edges were read so far, each time counted: the cost, independent of the machine.
+    #[must_use]
+    pub fn edges_touched(&self) -> usize {
+        self.edges_touched.load(Relaxed)
+    }
+
+    /// Counts the edges of a node as read.
+    fn count_edges(&self, edges: usize) {
+        self.edges_touched.fetch_add(edges, Relaxed);
     }
 
     /// The `k` best paths of one or two hops from the seeds to `target`, best first.
     ///
     /// To show different reasons, an answer holds at most one path through each intermediate node,
-    /// and at most two over the same relations. Where no such path exists, the answer is the single
-    /// cheapest path of up to four hops along walked relations, or nothing. Ties go to the smaller
-    /// ids. A target that is itself a seed is explained by the other seeds.
+    /// and at most two over the same relations. Ties go to the smaller ids. A target that is itself
+    /// a seed is explained by the other seeds.
     #[must_use]
-    pub fn paths(&self, target: NodeId, k: usize) -> Vec<Path> {
+    pub fn near(&self, target: NodeId, k: usize) -> Vec<Path> {
         if k == 0 || self.seeds.is_empty() || !self.snapshot.contains(target) {
             return Vec::new();
         }
         let mut candidates = self.one_hop(target);
         self.add_two_hops(target, &mut candidates);
-        if candidates.is_empty() {
-            return self.distant(target).into_iter().collect();
-        }
         candidates.sort_unstable_by(Candidate::by_score);
         let mut uses = HashMap::new();
         let is_news = |candidate: &Candidate| {
@@ -199,6 +225,7 @@ impl<'a> PathFinder<'a> {
         // A path through another seed says no more than the one step from that seed.
         let is_between =
             |node: NodeId| self.group[node.index()] != NO_GROUP && !self.seeds.contains_key(&node);
+        self.count_edges(self.snapshot.degree(target));
         let neighbors = self.snapshot.neighbors(target);
         let mut steps: Vec<Step> = neighbors
             .filter(|there| is_usable(target, *there) && is_between(there.node))

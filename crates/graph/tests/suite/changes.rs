@@ -4,8 +4,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use proptest::prelude::*;
 use tastegraph_graph::{
-    GraphError, NodeId, NodeKind, PageRankOptions, PathFinder, Snapshot, SnapshotBuilder, Solver,
-    Walk, personalized_pagerank, personalized_pagerank_batch, similar_nodes,
+    GraphError, NodeId, NodeKind, PageRankOptions, PathFinder, Similarity, Snapshot,
+    SnapshotBuilder, Solver, Walk, personalized_pagerank, personalized_pagerank_batch,
 };
 
 use crate::support::{node, snapshot};
@@ -208,12 +208,13 @@ fn scores(
         .collect()
 }
 
-fn similar(snapshot: &Snapshot) -> BTreeMap<String, f32> {
+fn similar(snapshot: &Snapshot, similarity: &Similarity) -> BTreeMap<String, f32> {
     let r: Vec<f32> = snapshot
         .nodes()
         .map(|n| snapshot.iri(n).bytes().map(f32::from).sum::<f32>() / 1e3)
         .collect();
-    similar_nodes(snapshot, NodeKind::Conversation, &r, usize::MAX, &[])
+    let found = similarity.best(&r, usize::MAX, &[]);
+    found
         .into_iter()
         .map(|s| (snapshot.iri(s.node).to_owned(), s.score))
         .collect()
@@ -256,9 +257,11 @@ proptest! {
         let mut changed = model.build();
         prop_assert!(scratch.compact().expect("fits") == changed);
         let mut walk = Walk::new(&changed);
+        let mut similarity = Similarity::new(&changed, NodeKind::Conversation);
         for operation in &after {
             model.apply(operation, &mut changed);
             walk.update(&changed);
+            similarity.update(&changed);
         }
         let rebuilt = model.build();
         let fresh = Walk::new(&rebuilt);
@@ -266,8 +269,12 @@ proptest! {
         prop_assert_eq!(content(&changed), content(&rebuilt));
         prop_assert_eq!(walked(&changed, &walk), walked(&rebuilt, &fresh));
         prop_assert_eq!(walked(&changed, &Walk::new(&changed)), walked(&rebuilt, &fresh));
-        let (ours, theirs) = (similar(&changed), similar(&rebuilt));
-        prop_assert!(ours.keys().eq(theirs.keys()) && close(ours.values(), theirs.values()));
+        let theirs = similar(&rebuilt, &Similarity::new(&rebuilt, NodeKind::Conversation));
+        let anew = Similarity::new(&changed, NodeKind::Conversation);
+        for similarity in [&similarity, &anew] {
+            let ours = similar(&changed, similarity);
+            prop_assert!(ours.keys().eq(theirs.keys()) && close(ours.values(), theirs.values()));
+        }
         if let Some((&seed, _)) = model.nodes.iter().next() {
             let other = iri(*model.nodes.keys().last().expect("there is one"));
             let seeds = [iri(seed), other];
@@ -319,6 +326,31 @@ fn a_change_costs_the_same_on_a_larger_graph() {
         assert!((walk.weighted_degree(hub) - (rays as f64 + 1.0)).abs() < 1e-9);
         assert!(!graph.wants_compaction());
     }
+}
+
+#[test]
+fn similarity_catches_up_with_the_members_that_changed() {
+    let talks: Vec<String> = (0..300).map(|n| format!("c{n}")).collect();
+    let edges = talks.iter().map(|talk| (talk.as_str(), "strong", "i1", 0));
+    let mut graph = snapshot(&edges.collect::<Vec<_>>());
+    let mut similarity = Similarity::new(&graph, NodeKind::Conversation);
+    let strong = graph.find_relation("strong").expect("is declared");
+    let new = graph.add_node("c-new", NodeKind::Conversation, "", "");
+    let (new, item) = (new.expect("is valid"), node(&graph, "i1"));
+    assert_eq!(graph.add_edge(new, strong, item, 1), Ok(true));
+    similarity.update(&graph);
+    assert_eq!(similarity.changed_members(), 1);
+    let mut scores = vec![0.0; graph.node_count()];
+    scores[item.index()] = 1.0;
+    let found = similarity.best(&scores, usize::MAX, &[]);
+    assert_eq!(found.len(), 301);
+    // 301 conversations hold the item now.
+    let expected = 1.0 / (std::f32::consts::E + 301.0).ln();
+    assert!(
+        found
+            .iter()
+            .all(|similar| (similar.score - expected).abs() < 1e-6)
+    );
 }
 
 #[test]

@@ -182,6 +182,54 @@ fn targets_and_seeds_outside_the_graph_give_no_path() {
     assert!(finder.paths(NodeId(999), 3).is_empty());
 }
 
+/// Ten communities of items, each with an entity of its own that joins them, and a chain between the
+/// communities.
+fn communities(size: usize) -> Snapshot {
+    let names: Vec<(String, String)> = (0..10)
+        .flat_map(|c| (0..size).map(move |n| (format!("i{c}-{n}"), format!("e{c}-{}", n / 5))))
+        .collect();
+    let mut edges: Vec<(&str, &str, &str, i8)> = names
+        .iter()
+        .map(|(item, entity)| (item.as_str(), "strong", entity.as_str(), 0))
+        .collect();
+    edges.extend(
+        names
+            .windows(2)
+            .map(|w| (w[0].0.as_str(), "weak", w[1].1.as_str(), 0)),
+    );
+    snapshot(&edges)
+}
+
+#[test]
+fn ten_explanations_read_the_edges_around_seeds_and_targets() {
+    let cost = |size: usize| {
+        let graph = communities(size);
+        let walk = Walk::new(&graph);
+        let seeds = [(node(&graph, "i0-0"), 1.0), (node(&graph, "i3-7"), 0.5)];
+        let finder = PathFinder::new(&graph, &walk, &seeds);
+        let near: usize = seeds.iter().map(|&(seed, _)| graph.degree(seed)).sum();
+        assert_eq!(finder.edges_touched(), near);
+        // Four items of each seed's entity, and two that take the search of the last resort.
+        let far = ["i0-9", "i3-12"];
+        let close = [
+            "i0-1", "i0-2", "i0-3", "i0-4", "i3-5", "i3-6", "i3-8", "i3-9",
+        ];
+        for target in close {
+            let before = finder.edges_touched();
+            assert!(!finder.paths(node(&graph, target), 3).is_empty());
+            let read = finder.edges_touched() - before;
+            assert_eq!(read, graph.degree(node(&graph, target)), "{target}");
+        }
+        for target in far {
+            let _ = finder.paths(node(&graph, target), 3);
+        }
+        finder.edges_touched()
+    };
+    let (small, large) = (cost(20), cost(400));
+    // The chain's end is the same; a larger graph costs no more.
+    assert!(large <= small && small < 300, "{small} {large}");
+}
+
 /// The nodes within four hops of the seed over edges that are no dislikes.
 fn within_four_hops(graph: &Snapshot, seed: NodeId) -> BTreeSet<NodeId> {
     let mut reached = BTreeSet::from([seed]);

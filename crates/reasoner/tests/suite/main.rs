@@ -1,4 +1,7 @@
-//! Expansion on graphs worked by hand, and both implementations against each other.
+//! Expansion on graphs worked by hand, training, and all implementations against each other.
 
 mod by_hand;
 mod equality;
+mod nbfnet;
+mod pretraining;
+mod support;

@@ -99,6 +99,26 @@ impl Manifest {
         Ok(())
     }
 
+    /// Takes over a file of an earlier manifest of the same folder, if that had it.
+    pub(super) fn keep(&mut self, earlier: &mut Self, name: &str) {
+        if let Some(entry) = earlier.files.remove(name) {
+            self.files.insert(name.to_owned(), entry);
+        }
+    }
+
+    /// The content of a file that an index may lack, after checking that it is what was written.
+    pub(super) fn optional(
+        &self,
+        place: &Path,
+        name: &str,
+    ) -> Result<Option<Vec<u8>>, EngineError> {
+        if self.files.contains_key(name) {
+            self.content(place, name).map(Some)
+        } else {
+            Ok(None)
+        }
+    }
+
     /// Makes this the index of the folder and sweeps what it does not name.
     pub(super) fn commit(&self, place: &Path) -> Result<(), EngineError> {
         let json = serde_json::to_vec_pretty(self).map_err(std::io::Error::other)?;
@@ -154,18 +174,21 @@ impl Manifest {
         place: &Path,
         name: &str,
     ) -> Result<T, EngineError> {
+        let content = self.content(place, name)?;
+        let (file, _) = self.entry(place, name)?;
+        decode(&content).map_err(|reason| EngineError::IndexDamaged { file, reason })
+    }
+
+    fn content(&self, place: &Path, name: &str) -> Result<Vec<u8>, EngineError> {
         let (file, entry) = self.entry(place, name)?;
         let content = fs::read(&file)?;
-        let damaged = |reason: String| EngineError::IndexDamaged {
-            file: file.clone(),
-            reason,
-        };
-        if hash(&content) != entry.blake3 {
-            return Err(damaged(
-                "its content does not match its checksum".to_owned(),
-            ));
+        if hash(&content) == entry.blake3 {
+            return Ok(content);
         }
-        decode(&content).map_err(damaged)
+        Err(EngineError::IndexDamaged {
+            file,
+            reason: "its content does not match its checksum".to_owned(),
+        })
     }
 
     /// Where a file of the index lies, and what it should be.
@@ -181,7 +204,7 @@ impl Manifest {
 }
 
 /// Writes to a temporary name, syncs, renames.
-fn write_synced(path: &Path, content: &[u8]) -> Result<(), EngineError> {
+pub(crate) fn write_synced(path: &Path, content: &[u8]) -> Result<(), EngineError> {
     let temporary = path.with_extension("new");
     let mut file = fs::File::create(&temporary)?;
     file.write_all(content)?;

@@ -8,6 +8,7 @@ mod aliases;
 mod build;
 mod manifest;
 mod vectors;
+mod weights;
 
 use std::collections::HashMap;
 use std::path::{Path, PathBuf};
@@ -27,6 +28,10 @@ use crate::encoder::{Encoder, EncoderRecord};
 use build::{Assembled, assemble};
 use manifest::Manifest;
 use vectors::StoredVectors;
+use weights::WEIGHTS;
+
+pub(crate) use manifest::write_synced;
+pub(crate) use weights::{read_weights, write_weights};
 
 /// Version of the index that this build reads and writes.
 pub const INDEX_VERSION: u32 = 2;
@@ -257,6 +262,12 @@ impl Index {
                 &encode(&vectors.conversations)?,
             )?;
             manifest.add(&place, ITEM_VECTORS, &encode(&vectors.items)?)?;
+        }
+        // Trained weights outlive the index, if they are whole: what they know is relations, not nodes.
+        if let Ok(mut earlier) = Manifest::read(folder, &place)
+            && earlier.optional(&place, WEIGHTS).is_ok()
+        {
+            manifest.keep(&mut earlier, WEIGHTS);
         }
         manifest.commit(&place)?;
         Ok(IndexReport {
