@@ -291,3 +291,65 @@ fn ratings_are_evaluated_without_a_graph() {
     assert_eq!(report["tastegraph"]["all"]["hr@10"], 1.0);
     assert!(report["ease"]["all"]["ndcg@10"].is_number());
 }
+
+#[test]
+fn a_model_is_measured_beside_retrieval() {
+    let (graph, talks) = (Graph::cinema(), talks());
+    // Four different contexts: ordered with a stranger, useless twice, ordered, and nothing left.
+    let said = talks.out("said.jsonl");
+    let answers = [
+        r#"{"ranking": [2, 1, 99]}"#,
+        "I like films.",
+        "Still do.",
+        r#"{"ranking": [1]}"#,
+    ];
+    let lines: Vec<String> = answers
+        .iter()
+        .map(|answer| json!({ "text": answer }).to_string())
+        .collect();
+    std::fs::write(&said, lines.join("\n")).expect("the folder is ours");
+    let model = format!("replay:{}", said.display());
+    let dialogues = talks.path();
+    let run = |more: &[&str]| {
+        let mut arguments = vec!["eval", "--dialogues", &dialogues, "--method", "tastegraph"];
+        arguments.extend(["--format", "json", "--llm", &model]);
+        arguments.extend(more);
+        graph.run(&arguments).exits(0)
+    };
+    let ran = run(&[]).remarks(&[
+        "| questions | 4 |",
+        "| ungrounded final orders | 0 |",
+        "| choices that are no candidates | 25.0 % |",
+        "| questions with a repair | 25.0 % |",
+        "| questions that fell back to retrieval | 50.0 % |",
+    ]);
+    let report = ran.json();
+    let (with, without) = (&report["tastegraph+model"], &report["tastegraph"]);
+    assert_eq!(with["new"]["instances"], without["new"]["instances"]);
+    // The model permutes what retrieval found, and there are but eight films.
+    assert_eq!(with["new"]["hr@10"], 1.0);
+
+    let ran = run(&["--questions", "2"]);
+    let sampled = ran.json();
+    assert!(
+        sampled["tastegraph"]["all"]["instances"].as_u64() < Some(9),
+        "{sampled}"
+    );
+
+    // A model that gives no likelihoods leaves the order as it is, for every weight.
+    let weights = [
+        "--llm-method",
+        "likelihood",
+        "--llm-weight",
+        "0.2",
+        "--llm-weight",
+        "1",
+    ];
+    let report = run(&weights).json();
+    for method in ["tastegraph+likelihood-0.2", "tastegraph+likelihood-1"] {
+        assert_eq!(
+            report[method]["all"], report["tastegraph"]["all"],
+            "{method}"
+        );
+    }
+}
