@@ -6,10 +6,10 @@
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use serde::Deserialize;
+use tastegraph_benches::{milliseconds, peer_command};
 use tastegraph_text::{EncoderOptions, SentenceEncoder};
 
 /// Measurements of a sentence, of which the median counts; as many as in the peer script.
@@ -168,17 +168,13 @@ fn measure(
 
 /// What the peer script measures; nothing if there is none to run.
 fn peer(model: &Path, texts: &[String], threads: usize) -> Result<Option<Peer>, Box<dyn Error>> {
-    let (Some(python), Some(script)) = (
-        std::env::var_os("PEER_PYTHON"),
-        std::env::var_os("PEER_SCRIPT"),
-    ) else {
+    let Some(mut peer) = peer_command() else {
         return Ok(None);
     };
     let folder = tempfile::tempdir()?;
     let file = folder.path().join("texts.json");
     fs_err::write(&file, serde_json::to_vec(texts)?)?;
-    let output = Command::new(python)
-        .arg(script)
+    let output = peer
         .arg(model)
         .arg(threads.to_string())
         .arg(&file)
@@ -187,8 +183,4 @@ fn peer(model: &Path, texts: &[String], threads: usize) -> Result<Option<Peer>, 
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }
     Ok(Some(serde_json::from_slice(&output.stdout)?))
-}
-
-fn milliseconds(since: Instant) -> f64 {
-    since.elapsed().as_secs_f64() * 1e3
 }

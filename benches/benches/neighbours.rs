@@ -8,10 +8,10 @@
 use std::error::Error;
 use std::io::Write;
 use std::path::{Path, PathBuf};
-use std::process::Command;
 use std::time::Instant;
 
 use serde::Deserialize;
+use tastegraph_benches::peer_command;
 use tastegraph_text::{Nearest, NeighbourIndex, NeighbourOptions};
 
 const DIMENSIONS: usize = 384;
@@ -359,10 +359,7 @@ fn peer(
     truth: &[Vec<u32>],
     options: &NeighbourOptions,
 ) -> Result<Option<Peer>, Box<dyn Error>> {
-    let (Some(python), Some(script)) = (
-        std::env::var_os("PEER_PYTHON"),
-        std::env::var_os("PEER_SCRIPT"),
-    ) else {
+    let Some(mut peer) = peer_command() else {
         return Ok(None);
     };
     let bytes = |values: &mut dyn Iterator<Item = f32>| {
@@ -385,7 +382,7 @@ fn peer(
         "connections": options.connections, "construction_breadth": options.construction_breadth,
     });
     fs_err::write(folder.join("shape.json"), shape.to_string())?;
-    let output = Command::new(python).arg(script).arg(folder).output()?;
+    let output = peer.arg(folder).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into());
     }

@@ -6,11 +6,10 @@
 use std::error::Error;
 use std::io::Write;
 use std::path::Path;
-use std::process::Command;
 use std::time::Instant;
 
 use serde::Deserialize;
-use tastegraph_benches::Sample;
+use tastegraph_benches::{Sample, peer_command};
 use tastegraph_graph::{NodeId, NodeKind, Snapshot, SnapshotBuilder, Walk};
 use tastegraph_reasoner::{
     DeviceChoice, NbfNet, NbfNetConfig, NbfNetWeights, PropagateConfig, Reasoner, RelationalGraph,
@@ -197,18 +196,12 @@ fn peer(
     network: &NbfNet,
     queries: &[Seeds],
 ) -> Result<Option<Peer>, Box<dyn Error>> {
-    let (Some(python), Some(script)) = (
-        std::env::var_os("PEER_PYTHON"),
-        std::env::var_os("PEER_SCRIPT"),
-    ) else {
+    let Some(mut peer) = peer_command() else {
         return Ok(None);
     };
     let folder = tempfile::tempdir()?;
     write(folder.path(), snapshot, network, queries)?;
-    let output = Command::new(python)
-        .arg(script)
-        .arg(folder.path())
-        .output()?;
+    let output = peer.arg(folder.path()).output()?;
     if !output.status.success() {
         return Err(String::from_utf8_lossy(&output.stderr).into_owned().into());
     }

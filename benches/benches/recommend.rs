@@ -11,7 +11,7 @@ use std::path::Path;
 use std::time::Instant;
 
 use tastegraph::{DeviceChoice, Engine, Settings, Timings};
-use tastegraph_benches::{REQUESTS, Sample, bundled};
+use tastegraph_benches::{REQUESTS, Sample, bundled, milliseconds};
 
 /// Rounds that are measured, after one that is not.
 const ROUNDS: usize = 5;
@@ -138,8 +138,4 @@ fn row(out: &mut impl Write, name: &str, sample: &Sample) -> std::io::Result<()>
     let [p50, p95, p99] = [50, 95, 99].map(|percent| sample.percentile(percent));
     let max = sample.max();
     writeln!(out, "{name:<12}{p50:>9.3}{p95:>9.3}{p99:>9.3}{max:>9.3}")
-}
-
-fn milliseconds(clock: Instant) -> f64 {
-    clock.elapsed().as_secs_f64() * 1e3
 }

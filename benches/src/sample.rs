@@ -1,5 +1,13 @@
 //! Order statistics of timings.
 
+use std::time::Instant;
+
+/// The time since `start` in milliseconds.
+#[must_use]
+pub fn milliseconds(start: Instant) -> f64 {
+    start.elapsed().as_secs_f64() * 1e3
+}
+
 /// Numbers in ascending order.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Sample(Vec<f64>);

@@ -3,8 +3,7 @@
 use tastegraph_graph::NodeId;
 use tastegraph_text::{NeighbourIndex, TextError};
 
-/// Items nearest in meaning that gain by it; those further away are all as far. On `ReDial` the hundredth
-/// is already far from the first.
+/// Items nearest in meaning that gain by it; those further away are all as far.
 const NEAR_ITEMS: usize = 1000;
 
 /// A sentence vector for each of some nodes.

@@ -344,7 +344,7 @@ impl<'a> Reporter<'a> {
                 .map(|similar| self.similar(similar))
                 .collect(),
             understood: self.understood(understanding, retrieved),
-            text: self.engine.meaning.report(),
+            text: self.engine.meaning.report(&self.engine.settings.parameters),
             timings: Timings {
                 text_ms: milliseconds(timings.text),
                 reasoner_ms: milliseconds(timings.reasoner),

@@ -9,13 +9,13 @@ use tastegraph_text::{EncoderOptions, Keep, Reading, SentenceEncoder};
 use crate::EngineError;
 
 /// What is read of a conversation: its end, where it is now.
-const CONVERSATION: Reading = Reading {
+pub(crate) const CONVERSATION: Reading = Reading {
     max_tokens: Some(64),
     keep: Keep::Last,
 };
 
 /// What is read of an item: its name and the first of its facts and texts.
-const ITEM: Reading = Reading {
+pub(crate) const ITEM: Reading = Reading {
     max_tokens: Some(64),
     keep: Keep::First,
 };
@@ -76,23 +76,8 @@ impl Encoder {
         Ok(self.model.encode_as(&[words], CONVERSATION)?.pop())
     }
 
-    pub(crate) fn conversations(
-        &self,
-        texts: &[&str],
-        progress: &dyn Fn(usize),
-    ) -> Result<Vec<Vec<f32>>, EngineError> {
-        self.encode(texts, CONVERSATION, progress)
-    }
-
-    pub(crate) fn items(
-        &self,
-        texts: &[&str],
-        progress: &dyn Fn(usize),
-    ) -> Result<Vec<Vec<f32>>, EngineError> {
-        self.encode(texts, ITEM, progress)
-    }
-
-    fn encode(
+    /// The vectors of many texts; `progress` is told how many more are done.
+    pub(crate) fn encode(
         &self,
         texts: &[&str],
         reading: Reading,
@@ -141,15 +126,23 @@ impl Meaning {
         words: &str,
         parameters: &Parameters,
     ) -> Result<Option<Vec<f32>>, EngineError> {
-        let counts = parameters.meaning_weight > 0.0 || parameters.description_meaning_weight > 0.0;
         match self {
-            Self::Encoder(encoder) if counts => encoder.conversation(words),
+            Self::Encoder(encoder) if counts(parameters) => encoder.conversation(words),
             _ => Ok(None),
         }
     }
 
-    pub(crate) fn report(&self) -> TextReport {
+    /// How texts were compared under `parameters`.
+    pub(crate) fn report(&self, parameters: &Parameters) -> TextReport {
+        let words = |reason: &str| TextReport {
+            compared_by: "words",
+            encoder: None,
+            reason: Some(reason.to_owned()),
+        };
         match self {
+            Self::Encoder(_) if !counts(parameters) => {
+                words("meaning_weight and description_meaning_weight are 0")
+            }
             Self::Encoder(encoder) => TextReport {
                 compared_by: "words_and_meaning",
                 encoder: encoder
@@ -158,13 +151,14 @@ impl Meaning {
                     .map(|name| name.to_string_lossy().into_owned()),
                 reason: None,
             },
-            Self::Missing { reason } => TextReport {
-                compared_by: "words",
-                encoder: None,
-                reason: Some(reason.clone()),
-            },
+            Self::Missing { reason } => words(reason),
         }
     }
+}
+
+/// Whether what a conversation means changes anything.
+fn counts(parameters: &Parameters) -> bool {
+    parameters.meaning_weight > 0.0 || parameters.description_meaning_weight > 0.0
 }
 
 /// The encoder that an index was made with.

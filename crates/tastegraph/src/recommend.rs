@@ -183,9 +183,7 @@ impl<'a> Recommend<'a> {
             &self.engine.linker,
             &self.engine.vocabulary,
         );
-        let turns = self.conversation.turns.iter();
-        let words: Vec<&str> = turns.map(|turn| turn.text.as_str()).collect();
-        let words = words.join("\n");
+        let words = self.words();
         let meaning = self.engine.meaning.of(&words, &parameters)?;
         let request = Request {
             understanding: &understanding,
@@ -218,13 +216,7 @@ impl<'a> Recommend<'a> {
             &self.engine.vocabulary,
         );
         let understand = clock.elapsed();
-        let words: Vec<&str> = self
-            .conversation
-            .turns
-            .iter()
-            .map(|turn| turn.text.as_str())
-            .collect();
-        let words = words.join("\n");
+        let words = self.words();
         let clock = Instant::now();
         let meaning = self.engine.meaning.of(&words, parameters)?;
         let encode = clock.elapsed();
@@ -246,6 +238,13 @@ impl<'a> Recommend<'a> {
             understand,
             encode,
         })
+    }
+
+    /// All that was said, a turn a line.
+    fn words(&self) -> String {
+        let turns = self.conversation.turns.iter();
+        let words: Vec<&str> = turns.map(|turn| turn.text.as_str()).collect();
+        words.join("\n")
     }
 
     /// The engine's parameters, with enough candidates for what is asked.

@@ -1,26 +1,10 @@
-//! The reader of snapshot files on millions of damaged and forged ones.
+//! The reader of snapshot files on thousands of damaged and forged ones.
 
 use crate::forgery::{forge, sound, use_all};
+use crate::support::Random;
 
 /// How many files an ordinary run reads; `TASTEGRAPH_FORGERIES` asks for another number.
 const FORGERIES: usize = 10_000;
-
-struct Random(u64);
-
-impl Random {
-    /// SplitMix64.
-    fn next(&mut self) -> u64 {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        z ^ (z >> 31)
-    }
-
-    fn below(&mut self, limit: usize) -> usize {
-        (self.next() % limit as u64) as usize
-    }
-}
 
 /// Files are small: handing parts of them to other threads takes longer than reading them.
 fn on_one_thread(work: impl FnOnce() + Send) {

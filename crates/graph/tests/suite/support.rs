@@ -68,17 +68,27 @@ pub(crate) fn place(seeds: &[(prop::sample::Index, f32)], walk: &Walk) -> Vec<(N
         .collect()
 }
 
-/// A walk on a graph with communities of a hundred nodes; seven of ten edges stay in theirs.
-pub(crate) fn generated(nodes: usize, edges: usize, seed: u64) -> Walk {
-    let mut state = seed;
-    let mut below = move |limit: usize| {
-        // SplitMix64
-        state = state.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut z = state;
+/// `SplitMix64`, from a seed.
+pub(crate) struct Random(pub(crate) u64);
+
+impl Random {
+    pub(crate) fn next(&mut self) -> u64 {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
         z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        (z ^ (z >> 31)) as usize % limit
-    };
+        z ^ (z >> 31)
+    }
+
+    pub(crate) fn below(&mut self, limit: usize) -> usize {
+        (self.next() % limit as u64) as usize
+    }
+}
+
+/// A walk on a graph with communities of a hundred nodes; seven of ten edges stay in theirs.
+pub(crate) fn generated(nodes: usize, edges: usize, seed: u64) -> Walk {
+    let mut random = Random(seed);
+    let mut below = |limit: usize| random.below(limit);
     let edges: Vec<_> = (0..edges)
         .map(|_| {
             let from = below(nodes);

@@ -17,6 +17,14 @@ const FILE: &str = "manifest.json";
 /// Characters of a hash in a file name: enough to tell files of one folder apart.
 const SHORT_HASH: usize = 16;
 
+/// What an index is made from.
+#[derive(Debug)]
+pub(crate) struct Origins {
+    pub(super) generation: String,
+    pub(super) profile_hash: String,
+    pub(super) aliases_hash: String,
+}
+
 #[derive(Debug, Serialize, Deserialize)]
 pub(super) struct Manifest {
     format_version: u32,
@@ -44,16 +52,12 @@ struct AnyVersion {
 }
 
 impl Manifest {
-    pub(super) fn new(
-        store_generation: String,
-        profile_hash: String,
-        aliases_hash: String,
-    ) -> Self {
+    pub(super) fn new(made_from: Origins) -> Self {
         Self {
             format_version: INDEX_VERSION,
-            store_generation,
-            profile_hash,
-            aliases_hash,
+            store_generation: made_from.generation,
+            profile_hash: made_from.profile_hash,
+            aliases_hash: made_from.aliases_hash,
             encoder: None,
             files: BTreeMap::new(),
         }

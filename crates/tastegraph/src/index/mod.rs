@@ -10,7 +10,6 @@ mod manifest;
 mod vectors;
 mod weights;
 
-use std::collections::HashMap;
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
@@ -25,9 +24,9 @@ use tastegraph_text::{Bm25, LexiconEntry};
 use crate::EngineError;
 use crate::Settings;
 use crate::encoder::{Encoder, EncoderRecord};
-use build::{Assembled, assemble};
-use manifest::Manifest;
-use vectors::StoredVectors;
+use build::assemble;
+use manifest::{Manifest, Origins};
+use vectors::{EncodedTexts, StoredVectors};
 use weights::WEIGHTS;
 
 pub(crate) use manifest::write_synced;
@@ -136,7 +135,12 @@ pub fn build_index_with(
     let encoder = open_encoder(folder, &options.encoder)?;
     let assembled = assemble(graph, &profile, &aliases)?;
     let vectors = match &encoder {
-        Some(encoder) => Some(encoded(&assembled, folder, encoder, options.progress)?),
+        Some(encoder) => Some(EncodedTexts::new(
+            &assembled,
+            folder,
+            encoder,
+            options.progress,
+        )?),
         None => None,
     };
     let made_from = Origins {
@@ -163,72 +167,6 @@ fn open_encoder(folder: &Path, choice: &EncoderChoice) -> Result<Option<Encoder>
     place.map(|folder| Encoder::open(&folder)).transpose()
 }
 
-/// What an index is made from.
-pub(crate) struct Origins {
-    generation: String,
-    profile_hash: String,
-    aliases_hash: String,
-}
-
-/// Vectors of an index with the encoder that made them.
-pub(crate) struct EncodedTexts {
-    encoder: EncoderRecord,
-    conversations: StoredVectors,
-    items: StoredVectors,
-}
-
-fn encoded(
-    assembled: &Assembled,
-    folder: &Path,
-    encoder: &Encoder,
-    progress: Option<&dyn Fn(IndexProgress)>,
-) -> Result<EncodedTexts, EngineError> {
-    let place = folder.join(FOLDER);
-    let earlier = Manifest::read(folder, &place).ok();
-    let earlier = earlier.filter(|manifest| {
-        let record = manifest.encoder();
-        record.is_some_and(|record| record.fingerprint == encoder.fingerprint())
-    });
-    let before = |name: &str| -> HashMap<_, _> {
-        let stored: Option<StoredVectors> = earlier
-            .as_ref()
-            .and_then(|manifest| manifest.load(&place, name).ok());
-        stored.map(|stored| stored.by_text()).unwrap_or_default()
-    };
-    let tell = |step: IndexProgress| {
-        if let Some(progress) = progress {
-            progress(step);
-        }
-    };
-    let done = |count: usize| tell(IndexProgress::Encoded(count));
-    let conversations = vectors::encode(
-        &assembled.conversation_texts,
-        &before(CONVERSATION_VECTORS),
-        encoder,
-        |texts| {
-            tell(IndexProgress::ToEncode(texts.len()));
-            encoder.conversations(texts, &done)
-        },
-    )?;
-    let items = vectors::encode(
-        &assembled.item_texts,
-        &before(ITEM_VECTORS),
-        encoder,
-        |texts| {
-            tell(IndexProgress::ToEncode(texts.len()));
-            encoder.items(texts, &done)
-        },
-    )?;
-    Ok(EncodedTexts {
-        encoder: EncoderRecord {
-            folder: encoder.folder().to_owned(),
-            fingerprint: encoder.fingerprint().to_owned(),
-        },
-        conversations,
-        items,
-    })
-}
-
 impl Index {
     pub(crate) fn write(
         &self,
@@ -239,11 +177,7 @@ impl Index {
         use tastegraph_graph::NodeKind;
         let place = folder.join(FOLDER);
         fs::create_dir_all(&place)?;
-        let mut manifest = Manifest::new(
-            made_from.generation,
-            made_from.profile_hash,
-            made_from.aliases_hash,
-        );
+        let mut manifest = Manifest::new(made_from);
         manifest.add(&place, "snapshot", self.snapshot.as_bytes())?;
         manifest.add(&place, "lexicon", &encode(&self.lexicon)?)?;
         manifest.add(&place, "words", &encode(&self.words)?)?;
@@ -277,9 +211,7 @@ impl Index {
             conversations: self.snapshot.nodes_of(NodeKind::Conversation).count(),
             users: self.snapshot.nodes_of(NodeKind::User).count(),
             names: self.lexicon.len(),
-            vectors: vectors.map_or(0, |vectors| {
-                vectors.conversations.len() + vectors.items.len()
-            }),
+            vectors: vectors.map_or(0, EncodedTexts::len),
             bytes: manifest.bytes(),
         })
     }

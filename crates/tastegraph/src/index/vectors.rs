@@ -1,15 +1,19 @@
 //! Sentence vectors of an index.
 
 use std::collections::HashMap;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 use tastegraph_graph::{NodeId, NodeKind, Snapshot};
 use tastegraph_kg::{ProjectedKind, ProjectedNode};
 use tastegraph_retrieval::{Catalogue, NodeVectors};
-use tastegraph_text::{NeighbourIndex, NeighbourOptions};
+use tastegraph_text::{NeighbourIndex, NeighbourOptions, Reading};
 
+use super::build::Assembled;
+use super::manifest::Manifest;
+use super::{CONVERSATION_VECTORS, FOLDER, ITEM_VECTORS, IndexProgress};
 use crate::EngineError;
-use crate::encoder::Encoder;
+use crate::encoder::{CONVERSATION, Encoder, EncoderRecord, ITEM};
 
 /// Bytes of a text's hash that are kept: enough for no two texts to share one.
 const TEXT_HASH: usize = 16;
@@ -99,12 +103,60 @@ pub(super) fn of_items<'a>(
     texts
 }
 
+/// Vectors of an index with the encoder that made them.
+pub(crate) struct EncodedTexts {
+    pub(super) encoder: EncoderRecord,
+    pub(super) conversations: StoredVectors,
+    pub(super) items: StoredVectors,
+}
+
+impl EncodedTexts {
+    /// Encodes the texts of an index, those aside that the index before has with the same encoder.
+    pub(super) fn new(
+        assembled: &Assembled,
+        folder: &Path,
+        encoder: &Encoder,
+        progress: Option<&dyn Fn(IndexProgress)>,
+    ) -> Result<Self, EngineError> {
+        let place = folder.join(FOLDER);
+        let earlier = Manifest::read(folder, &place).ok().filter(|manifest| {
+            let record = manifest.encoder();
+            record.is_some_and(|record| record.fingerprint == encoder.fingerprint())
+        });
+        let vectors = |name: &str, texts: &Texts, reading: Reading| {
+            let stored: Option<StoredVectors> = earlier
+                .as_ref()
+                .and_then(|manifest| manifest.load(&place, name).ok());
+            let before = stored.map(|stored| stored.by_text()).unwrap_or_default();
+            encode(texts, &before, encoder, reading, progress)
+        };
+        Ok(Self {
+            conversations: vectors(
+                CONVERSATION_VECTORS,
+                &assembled.conversation_texts,
+                CONVERSATION,
+            )?,
+            items: vectors(ITEM_VECTORS, &assembled.item_texts, ITEM)?,
+            encoder: EncoderRecord {
+                folder: encoder.folder().to_owned(),
+                fingerprint: encoder.fingerprint().to_owned(),
+            },
+        })
+    }
+
+    /// How many vectors there are.
+    pub(super) fn len(&self) -> usize {
+        self.conversations.len() + self.items.len()
+    }
+}
+
 /// Encodes texts, those aside that were encoded before.
-pub(super) fn encode(
-    texts: &[(NodeId, String)],
+fn encode(
+    texts: &Texts,
     before: &HashMap<TextHash, Vec<f32>>,
     encoder: &Encoder,
-    encode: impl Fn(&[&str]) -> Result<Vec<Vec<f32>>, EngineError>,
+    reading: Reading,
+    progress: Option<&dyn Fn(IndexProgress)>,
 ) -> Result<StoredVectors, EngineError> {
     if texts.is_empty() {
         return Ok(StoredVectors::default());
@@ -117,7 +169,14 @@ pub(super) fn encode(
         .filter(|(_, hash)| is_new(hash))
         .map(|((_, text), _)| text.as_str())
         .collect();
-    let mut fresh = encode(&fresh)?.into_iter();
+    let tell = |step: IndexProgress| {
+        if let Some(progress) = progress {
+            progress(step);
+        }
+    };
+    tell(IndexProgress::ToEncode(fresh.len()));
+    let done = |count: usize| tell(IndexProgress::Encoded(count));
+    let mut fresh = encoder.encode(&fresh, reading, &done)?.into_iter();
     let mut values = Vec::with_capacity(texts.len() * encoder.dimensions());
     for hash in &hashes {
         match before.get(hash) {
