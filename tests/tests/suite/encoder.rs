@@ -100,6 +100,17 @@ fn with_one_meaning_counts_until_it_is_taken_away() {
     let table = graph.recommend(REQUEST, &["--format", "table"]).exits(0);
     assert!(table.stdout.contains("(words and meaning)"), "{table:#?}");
 
+    // Where it has no weight it has not been compared, and nothing says so.
+    let none = [
+        "--set",
+        "meaning_weight=0",
+        "--set",
+        "description_meaning_weight=0",
+    ];
+    let weightless = graph.recommend(REQUEST, &none).exits(0).json();
+    assert_eq!(weightless["text"]["compared_by"], "words");
+    assert_eq!(weightless["text"]["encoder"], Value::Null);
+
     graph.run(&["index", "--encoder", "none"]).exits(0);
     graph.run(&["index"]).exits(0);
     assert_eq!(redacted(answer(&graph)), redacted(answer(&Graph::cinema())));
