@@ -89,7 +89,7 @@ fn solve<const LANES: usize>(
     restarts: &[Restart],
     options: &PageRankOptions,
 ) -> std::io::Result<Vec<PageRank>> {
-    let bytes = system.len() * size_of::<[f32; LANES]>();
+    let bytes = system.value_count() * size_of::<[f32; LANES]>();
     let mut memory = Memory::zeros(bytes)?;
     let x: &mut [f32] = bytemuck::cast_slice_mut(&mut memory[..bytes]);
     let x = x.as_chunks_mut::<LANES>().0;
@@ -111,7 +111,7 @@ fn solve<const LANES: usize>(
         wanted = 0.7 * looks * options.tolerance / found;
     };
     let entries = relaxation.entries;
-    let columns = columns(system, restarts.len(), x);
+    let columns = columns(system, restarts.len(), &x[system.first_value()..]);
     let one = |((restart, mut scores), norms): ((&Restart, Vec<f32>), &Norms)| {
         for &(node, score) in &restart.settled {
             scores[node.index()] = score as f32;
@@ -137,7 +137,7 @@ fn worst(sums: impl Iterator<Item = f64>) -> f64 {
     sums.fold(0.0, f64::max)
 }
 
-/// Takes the lanes apart: the scores of each query by node.
+/// Takes the lanes apart: the scores of each query by node, from the values of the rows.
 fn columns<const LANES: usize>(
     system: &System<'_>,
     count: usize,
@@ -152,7 +152,8 @@ fn columns<const LANES: usize>(
         let nodes = first..x.len().min(first + block.len());
         for (values, node) in block.iter_mut().zip(nodes.clone()) {
             let position = rows.position(NodeId::from_index(node)) as usize;
-            let factor = system.degrees[position] * scale;
+            let own = system.scaled.as_ref().map_or(1.0, |s| s.own[position]);
+            let factor = system.degrees[position] * own * scale;
             *values = x[position].map(|value| value * factor);
         }
         for (lane, column) in columns.iter_mut().enumerate() {

@@ -154,6 +154,7 @@ impl Ranking<'_> {
             .filter(|&position| (self.mask)(self.walk.rows().node(position)))
             .collect();
         let mut judge_from = JUDGE_FROM;
+        let mut last = None;
         let mut enough = |norms: &Norms, judged: Judged<'_>| {
             let is_draft = matches!(judged, Judged::Draft(_));
             if is_draft && norms.sum > judge_from {
@@ -163,23 +164,29 @@ impl Ranking<'_> {
                 f64::from(x[p as usize]) * f64::from(system.degrees[p as usize]) / SCALE
             };
             let judgement = match judged {
-                Judged::Draft(x) => self.judge(&system, &wanted, norms, |p| draft(x, p)),
+                Judged::Draft(x) => {
+                    let x = x();
+                    self.judge(&system, &wanted, norms, |p| draft(&x, p))
+                }
                 Judged::Final(scores) => {
                     self.judge(&system, &wanted, norms, |p| scores[p as usize])
                 }
             };
             judge_from = norms.sum * judgement.shrink.min(JUDGE_AGAIN);
-            judgement.certainty >= self.options.until
+            let is_enough = judgement.certainty >= self.options.until;
+            last = (!is_draft).then_some(judgement);
+            is_enough
         };
         let options = PageRankOptions {
             solver: self.solver(),
             ..self.options.walk
         };
         let exact = exact::solve(&system, restart, &options, Some(&mut enough));
-        let score = |p: u32| exact.scores[p as usize];
         let Judgement {
             best, certainty, ..
-        } = self.judge(&system, &wanted, &exact.norms, score);
+        } = last.unwrap_or_else(|| {
+            self.judge(&system, &wanted, &exact.norms, |p| exact.scores[p as usize])
+        });
         Best {
             nodes: best.iter().map(|b| (b.node, b.score as f32)).collect(),
             certainty,

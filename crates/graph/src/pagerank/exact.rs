@@ -14,6 +14,8 @@
 //! Where the residual is still too large, the same iteration solves for what is missing (iterative
 //! refinement, Wilkinson 1963), so that tolerances far below the precision of `f32` are met too.
 
+use std::borrow::Cow;
+
 use super::gradient::{Gradient, SCALE};
 use super::relaxation::Relaxation;
 use super::system::{Norms, Restart, System};
@@ -32,13 +34,13 @@ pub(super) struct Exact {
 }
 
 /// Asked on an estimate before a pass in `f64` and again after it, whether scores whose residual has
-/// these norms are good enough.
+/// these norms are good enough. The last call is about the scores that are returned.
 pub(super) type Enough<'a> = dyn FnMut(&Norms, Judged<'_>) -> bool + 'a;
 
 /// What there is to judge.
 pub(super) enum Judged<'a> {
     /// Scores over degrees, times [`SCALE`], before the last pass.
-    Draft(&'a [f32]),
+    Draft(&'a dyn Fn() -> Cow<'a, [f32]>),
     /// Scores.
     Final(&'a [f64]),
 }
@@ -57,12 +59,12 @@ pub(super) fn solve(
             if enough.is_some() {
                 relaxation.aim_early();
             }
-            let x = vec![[0.0]; system.len()];
+            let values = vec![[0.0]; system.value_count()];
             by_rounds(
                 system,
                 restart,
                 options,
-                Round::Relaxation(relaxation, x),
+                Round::Relaxation(relaxation, values),
                 enough,
             )
         }
@@ -83,7 +85,7 @@ impl Round<'_> {
     fn step(&mut self) -> bool {
         match self {
             Self::Gradient(gradient) => gradient.step(),
-            Self::Relaxation(relaxation, x) => relaxation.step(x),
+            Self::Relaxation(relaxation, values) => relaxation.step(values),
         }
     }
 
@@ -95,10 +97,10 @@ impl Round<'_> {
         }
     }
 
-    fn x(&self) -> &[f32] {
+    fn x(&self) -> Cow<'_, [f32]> {
         match self {
-            Self::Gradient(gradient) => &gradient.x,
-            Self::Relaxation(_, x) => x.as_flattened(),
+            Self::Gradient(gradient) => Cow::Borrowed(&gradient.x),
+            Self::Relaxation(relaxation, values) => relaxation.scores(values.as_flattened()),
         }
     }
 
@@ -173,13 +175,13 @@ fn by_rounds<'a>(
             // One iteration is left for the last pass.
             can_go_on = exact.iterations + 1 < options.max_iterations && round.step();
             exact.iterations += usize::from(can_go_on);
-            looks_enough = is_draft && ask(&round.norms(), Judged::Draft(round.x()));
+            looks_enough = is_draft && ask(&round.norms(), Judged::Draft(&|| round.x()));
         }
         exact.entries += round.take_entries();
         match &mut found {
-            None => exact.settle(system, restart, round.x()),
+            None => exact.settle(system, restart, &round.x()),
             Some(found) => {
-                add(found, round.x(), unit);
+                add(found, &round.x(), unit);
                 exact.settle(system, restart, found);
             }
         }
@@ -253,9 +255,10 @@ fn by_power(
     for &(row, mass) in &scaled {
         x[row as usize] = (mass / total * whole) as f32 * system.inverse[row as usize];
     }
+    let mut space = Vec::new();
     let mut before = f64::INFINITY;
     while exact.iterations + 1 < options.max_iterations {
-        let change = system.step(&scaled, &x, &mut next) / SCALE;
+        let change = system.step(&scaled, &x, &mut space, &mut next) / SCALE;
         std::mem::swap(&mut x, &mut next);
         exact.iterations += 1;
         exact.entries += system.entries();
@@ -267,11 +270,13 @@ fn by_power(
     }
     exact.settle(system, restart, &x);
     loop {
-        let is_done = exact.norms.sum <= options.tolerance
-            || exact.iterations >= options.max_iterations
-            || enough
-                .as_mut()
-                .is_some_and(|enough| enough(&exact.norms, Judged::Final(&exact.scores)));
+        // Asked in any case: who asks also keeps the last answer.
+        let is_enough = enough
+            .as_mut()
+            .is_some_and(|enough| enough(&exact.norms, Judged::Final(&exact.scores)));
+        let is_done = is_enough
+            || exact.norms.sum <= options.tolerance
+            || exact.iterations >= options.max_iterations;
         if is_done {
             return exact;
         }

@@ -28,6 +28,8 @@ pub(super) struct Gradient<'a> {
     residual: Vec<f32>,
     direction: Vec<f32>,
     image: Vec<f32>,
+    /// For the values of the direction, where they are not the direction.
+    values: Vec<f32>,
     /// `Σ residual²/D`, scaled twice.
     energy: f64,
     /// The positions where anything is not 0, while they are few.
@@ -72,6 +74,7 @@ impl<'a> Gradient<'a> {
             residual: zeros(),
             direction: zeros(),
             image: zeros(),
+            values: Vec::new(),
             energy: 0.0,
             support: None,
             in_support: vec![false; system.len()],
@@ -116,8 +119,7 @@ impl<'a> Gradient<'a> {
         let product = if let Some(support) = self.support.take() {
             self.apply_to(support)
         } else {
-            self.entries += self.system.entries();
-            self.system.apply(&self.direction, &mut self.image)
+            self.apply()
         };
         if product <= 0.0 || self.energy <= 0.0 {
             return false;
@@ -130,13 +132,19 @@ impl<'a> Gradient<'a> {
         true
     }
 
+    /// The image of the direction, by collecting.
+    fn apply(&mut self) -> f64 {
+        self.entries += self.system.entries();
+        self.system
+            .apply(&self.direction, &mut self.values, &mut self.image)
+    }
+
     /// The image of a direction with few values, by handing on.
     fn apply_to(&mut self, mut support: Vec<u32>) -> f64 {
         let rows = self.system.rows();
         let entries: usize = support.iter().map(|&row| rows.entries(row).len()).sum();
         if entries > self.system.entries() / SPARSE_SHARE {
-            self.entries += self.system.entries();
-            return self.system.apply(&self.direction, &mut self.image);
+            return self.apply();
         }
         self.entries += entries;
         let mu = self.system.go_on as f32;
@@ -163,12 +171,13 @@ impl<'a> Gradient<'a> {
                 while let Some((id, weight)) = neighbors.advance() {
                     hand_on(id, weight * unit);
                 }
-            } else if let Some(weights) = &rows.weights {
-                let entries = ids.iter().zip(&weights[entries]);
-                entries.for_each(|(&id, &weight)| hand_on(id, weight));
-            } else {
+            } else if rows.is_uniform() {
                 for &id in ids {
                     hand_on(id, 1.0);
+                }
+            } else {
+                for (&id, entry) in ids.iter().zip(entries) {
+                    hand_on(id, rows.products.weight(entry));
                 }
             }
         }

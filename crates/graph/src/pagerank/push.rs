@@ -126,17 +126,14 @@ impl<'a> Push<'a> {
             return;
         }
         let ids = &rows.columns.ids()[entries.clone()];
-        match &rows.weights {
-            None => {
-                let each = flow * f64::from(rows.unit);
-                for &id in ids {
-                    self.add(id, each, epsilon);
-                }
+        if rows.is_uniform() {
+            let each = flow * f64::from(rows.unit);
+            for &id in ids {
+                self.add(id, each, epsilon);
             }
-            Some(weights) => {
-                for (&id, &weight) in ids.iter().zip(&weights[entries]) {
-                    self.add(id, flow * f64::from(weight), epsilon);
-                }
+        } else {
+            for (&id, entry) in ids.iter().zip(entries) {
+                self.add(id, flow * f64::from(rows.weight(entry)), epsilon);
             }
         }
     }

@@ -11,6 +11,8 @@
 //! `ω = 1`, which is what remains if a larger factor does not do: where changes do not fall as fast
 //! as those of power iteration must.
 
+use std::borrow::Cow;
+
 use crate::raw::{Change, Relax, Run, Sweep};
 use crate::walk::ROWS_PER_CHUNK;
 
@@ -38,9 +40,9 @@ fn factor(mu: f64, interval: f64) -> f64 {
 /// A row with more than the file knows: where queries restart, or with changed edges.
 struct Special<const LANES: usize> {
     row: u32,
-    /// `b/D`
+    /// `b/D`, times the scale of the row.
     source: [f32; LANES],
-    /// Column and weight of each difference.
+    /// Column and weight of each difference, the scale of the column taken out.
     patches: Vec<(u32, f32)>,
 }
 
@@ -62,6 +64,10 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
     pub(super) fn new(system: &'a System<'a>, restarts: &[Restart], scale: f64) -> Self {
         let mut rows: std::collections::BTreeMap<u32, Special<LANES>> =
             std::collections::BTreeMap::new();
+        let inverse = match &system.scaled {
+            Some(scaled) => &scaled.inverse,
+            None => &system.inverse,
+        };
         let empty = |row| Special {
             row,
             source: [0.0; LANES],
@@ -69,13 +75,17 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
         };
         for (lane, restart) in restarts.iter().enumerate() {
             for &(row, mass) in &restart.mass {
-                let value = (mass * scale) as f32 * system.inverse[row as usize];
+                let value = (mass * scale) as f32 * inverse[row as usize];
                 rows.entry(row).or_insert_with(|| empty(row)).source[lane] += value;
             }
         }
         for &(row, column, weight) in system.patches() {
             let special = rows.entry(row).or_insert_with(|| empty(row));
-            special.patches.push((column, weight as f32));
+            let own = system
+                .scaled
+                .as_ref()
+                .map_or(1.0, |s| s.own[column as usize]);
+            special.patches.push((column, weight as f32 * own));
         }
         Self {
             system,
@@ -96,7 +106,20 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
         self.omega = factor(self.system.go_on, EARLY_INTERVAL);
     }
 
-    /// One sweep over all rows. `false` if there is nothing left to improve in this precision.
+    /// The scores over degrees that belong to values.
+    pub(super) fn scores<'v>(&self, values: &'v [f32]) -> Cow<'v, [f32]> {
+        let of_rows = &values[self.system.first_value()..];
+        match &self.system.scaled {
+            None => Cow::Borrowed(of_rows),
+            Some(scaled) => of_rows
+                .iter()
+                .zip(&*scaled.own)
+                .map(|(x, own)| x * own)
+                .collect(),
+        }
+    }
+
+    /// One sweep over all rows; `x` are values. `false` if there is nothing left to improve in this precision.
     pub(super) fn step(&mut self, x: &mut [[f32; LANES]]) -> bool {
         let omega = if self.sweeps == 0 { 1.0 } else { self.omega };
         let before = self.change;
@@ -128,32 +151,33 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
         let relax = Relax {
             mu: self.system.go_on as f32,
             omega,
-            weights: rows.weights.as_deref(),
             degrees: &self.system.degrees,
-            inverse: &self.system.inverse,
+            inverse: match &self.system.scaled {
+                Some(scaled) => &scaled.inverse,
+                None => &self.system.inverse,
+            },
+            own: self.system.scaled.as_ref().map(|scaled| &*scaled.own),
         };
         let mut norms = [Norms::default(); LANES];
+        let (products, terms) = (&rows.products, &rows.products.terms);
         let mut special = self.special.iter().peekable();
-        let mut first = 0;
+        let (mut first, mut next_product) = (0, 0);
         for chunk in 0..rows.len().div_ceil(ROWS_PER_CHUNK) {
             for &run in rows.chunk(chunk) {
                 let (mut row, mut rest) = (first, run);
                 first += run.rows as usize;
                 while let Some(here) = special.next_if(|here| (here.row as usize) < first) {
                     let plain = here.row as usize - row;
-                    let change = rows
-                        .columns
-                        .relax(self.sweep, (row, rest.head(plain)), &relax, x);
+                    let change = terms.relax(self.sweep, (row, rest.head(plain)), &relax, x);
                     add(&mut norms, &change);
                     rest = rest.tail(plain);
                     self.relax_special(here, rest.head(1), &relax, x, &mut norms);
                     rest = rest.tail(1);
                     row = here.row as usize + 1;
                 }
-                add(
-                    &mut norms,
-                    &rows.columns.relax(self.sweep, (row, rest), &relax, x),
-                );
+                let change = terms.relax(self.sweep, (row, rest), &relax, x);
+                add(&mut norms, &change);
+                next_product = products.update_before(first, next_product, x);
             }
         }
         let none = Run {
@@ -175,10 +199,10 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
         x: &mut [[f32; LANES]],
         norms: &mut [Norms; LANES],
     ) {
-        let rows = self.system.rows();
-        let mut sum = rows.columns.row_sum(row, relax.weights, x);
+        let first = self.system.first_value();
+        let mut sum = self.system.rows().products.terms.row_sum(row, x);
         for &(column, weight) in &here.patches {
-            for (sum, value) in sum.iter_mut().zip(&x[column as usize]) {
+            for (sum, value) in sum.iter_mut().zip(&x[first + column as usize]) {
                 *sum += weight * value;
             }
         }
@@ -188,7 +212,13 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
             *sum = factor * *sum + source;
         }
         let mut change = Change::none();
-        change.correct(&mut x[at], sum, relax.omega, relax.degrees[at]);
+        let own = relax.own.map_or(1.0, |own| own[at]);
+        change.correct(
+            &mut x[first + at],
+            sum,
+            relax.omega,
+            (relax.degrees[at], own),
+        );
         add(norms, &change);
     }
 

@@ -6,7 +6,7 @@ use rayon::prelude::*;
 
 use super::vectors;
 use crate::raw::{Run, Sum};
-use crate::walk::{ROWS_PER_CHUNK, Rows, inverse};
+use crate::walk::{ROWS_PER_CHUNK, Rows, inverse_of};
 use crate::{NodeId, Walk};
 
 /// From this many entries on, sharing a pass among threads pays for waking them up.
@@ -22,9 +22,19 @@ pub(super) struct System<'a> {
     pub(super) go_on: f64,
     pub(super) degrees: Cow<'a, [f32]>,
     pub(super) inverse: Cow<'a, [f32]>,
+    /// What relaxation needs beside, where values are scores times scales.
+    pub(super) scaled: Option<Scaled<'a>>,
     /// Differences to the rows of the file: row, column, weight; in order of the rows.
     patches: Vec<(u32, u32, f64)>,
     pub(super) parallel: bool,
+}
+
+/// Factors of rows that have a scale.
+pub(super) struct Scaled<'a> {
+    /// `scale/D`
+    pub(super) inverse: Cow<'a, [f32]>,
+    /// `1/scale`
+    pub(super) own: Cow<'a, [f32]>,
 }
 
 /// The restart vector of one query, settled where it can be.
@@ -87,16 +97,29 @@ impl<'a> System<'a> {
             Cow::Borrowed(rows.single_degrees.as_slice()),
             Cow::Borrowed(rows.inverse.as_slice()),
         );
+        let mut scaled = (!rows.products.are_scores()).then(|| Scaled {
+            inverse: Cow::Borrowed(&rows.scaled_inverse),
+            own: Cow::Borrowed(&rows.products.own),
+        });
         let mut patches = Vec::new();
         let count = walk.node_count();
         if count > rows.len() || !walk.patches().is_empty() {
             degrees.to_mut().resize(count, 0.0);
             inverses.to_mut().resize(count, 0.0);
+            if let Some(Scaled { inverse, own }) = &mut scaled {
+                inverse.to_mut().resize(count, 0.0);
+                own.to_mut().resize(count, 1.0);
+            }
         }
         let unit = f64::from(rows.unit);
         for (row, patch) in walk.patches().rows() {
             degrees.to_mut()[row as usize] = (patch.degree / unit) as f32;
-            inverses.to_mut()[row as usize] = inverse(patch.degree / unit);
+            inverses.to_mut()[row as usize] = inverse_of(1.0, patch.degree / unit);
+            if let Some(Scaled { inverse, .. }) = &mut scaled {
+                let scale = rows.products.scales.get(row as usize);
+                let scale = scale.copied().unwrap_or(1.0).into();
+                inverse.to_mut()[row as usize] = inverse_of(scale, patch.degree / unit);
+            }
             let changed = patch
                 .entries
                 .iter()
@@ -113,6 +136,7 @@ impl<'a> System<'a> {
             go_on: 1.0 - restart,
             degrees,
             inverse: inverses,
+            scaled,
             patches,
             parallel,
         }
@@ -126,16 +150,37 @@ impl<'a> System<'a> {
         self.degrees.len()
     }
 
+    /// The number of the value that belongs to the first row.
+    pub(super) fn first_value(&self) -> usize {
+        self.rows().products.others()
+    }
+
+    /// How many values rows add up, those of the rows included.
+    pub(super) fn value_count(&self) -> usize {
+        self.first_value() + self.len()
+    }
+
+    /// The values of scores, which lie in `space` if they are not the scores themselves.
+    fn values<'v, T: Sum<T> + Sync + Send>(&self, x: &'v [T], space: &'v mut Vec<T>) -> &'v [T] {
+        let products = &self.rows().products;
+        if products.are_scores() {
+            return x;
+        }
+        products.values(x, space);
+        space
+    }
+
     /// Entries that a pass reads.
     pub(super) fn entries(&self) -> usize {
         self.walk.stored_edges() + self.patches.len()
     }
 
-    /// `y ← D·q − μ·W·q`; returns `q·y`.
-    pub(super) fn apply(&self, q: &[f32], y: &mut [f32]) -> f64 {
+    /// `y ← D·q − μ·W·q`; returns `q·y`. What is in `space` does not matter.
+    pub(super) fn apply(&self, q: &[f32], space: &mut Vec<f32>, y: &mut [f32]) -> f64 {
         let mu = self.go_on as f32;
+        let values = self.values(q, space);
         let parts = self.by_chunks(y, |first, part| {
-            self.row_sums(first, q, part);
+            self.row_sums(first, values, part);
             let rows = first..first + part.len();
             vectors::image(mu, part, &q[rows.clone()], &self.degrees[rows])
         });
@@ -148,11 +193,19 @@ impl<'a> System<'a> {
         dot
     }
 
-    /// `next ← D⁻¹·(b + μ·W·x)`, a step of the power iteration; returns `Σ|D·(next − x)|`.
-    pub(super) fn step(&self, mass: &[(u32, f64)], x: &[f32], next: &mut [f32]) -> f64 {
+    /// `next ← D⁻¹·(b + μ·W·x)`, a step of the power iteration; returns `Σ|D·(next − x)|`. What is
+    /// in `space` does not matter.
+    pub(super) fn step(
+        &self,
+        mass: &[(u32, f64)],
+        x: &[f32],
+        space: &mut Vec<f32>,
+        next: &mut [f32],
+    ) -> f64 {
         let mu = self.go_on as f32;
+        let values = self.values(x, space);
         let parts = self.by_chunks(next, |first, part| {
-            self.row_sums(first, x, part);
+            self.row_sums(first, values, part);
             let rows = first..first + part.len();
             let by_degree = (&self.degrees[rows.clone()], &self.inverse[rows.clone()]);
             vectors::step(mu, part, &x[rows], by_degree)
@@ -181,10 +234,9 @@ impl<'a> System<'a> {
 
     /// Fills a part of a vector, that of the chunk from row `first` on, with the sums of the rows of
     /// the file.
-    fn row_sums<T: Copy, A: Sum<T>>(&self, first: usize, x: &[T], part: &mut [A]) {
-        let weights = self.rows().weights.as_deref();
-        let columns = &self.rows().columns;
-        let rest = self.each_run(first, part, |run, part| columns.sums(run, weights, x, part));
+    fn row_sums<T: Copy, A: Sum<T>>(&self, first: usize, values: &[T], part: &mut [A]) {
+        let terms = &self.rows().products.terms;
+        let rest = self.each_run(first, part, |run, part| terms.sums(run, values, part));
         rest.fill(A::default());
     }
 
@@ -233,12 +285,13 @@ impl<'a> System<'a> {
         x: &[T],
         r: &mut [f64],
     ) -> Norms {
-        self.by_chunks(r, |first, part| {
-            self.row_sums(first, x, part);
-            for sum in part {
-                *sum *= self.go_on;
-            }
-        });
+        if self.rows().products.are_scores() {
+            self.inflow(x, r);
+        } else {
+            let mut values: Vec<f64> = Vec::new();
+            self.rows().products.values(x, &mut values);
+            self.inflow(&values, r);
+        }
         for &(row, column, weight) in &self.patches {
             r[row as usize] += self.go_on * weight * x[column as usize].into();
         }
@@ -267,6 +320,16 @@ impl<'a> System<'a> {
             most_per_degree: all.most_per_degree.max(part.most_per_degree / scale),
             energy: all.energy + part.energy / (scale * scale),
         })
+    }
+
+    /// `r ← μ·W·x` from the values of `x`.
+    fn inflow<T: Copy + Sync + Into<f64>>(&self, values: &[T], r: &mut [f64]) {
+        self.by_chunks(r, |first, part| {
+            self.row_sums(first, values, part);
+            for sum in part {
+                *sum *= self.go_on;
+            }
+        });
     }
 
     /// A degree as the sum of weights gives it, in the unit of the rows.

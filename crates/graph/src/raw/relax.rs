@@ -4,23 +4,26 @@
 //! newer processors; it would be compiled for old ones otherwise.
 #![allow(clippy::inline_always)]
 
-use super::{BLOCK, Columns, Factors, Run};
+use std::ops::Range;
 
-/// What a sweep does to each row, for every lane: `x ← x + ω·c` with `c = μ·Σ w·x/D − x`.
+use super::terms::{BLOCK, Factors, Number, Numbers, Run, Terms};
+
+/// What a sweep does to the value `x` of each row, for every lane: `x ← x + ω·c` with
+/// `c = s·μ·Σ/D − x`, where `Σ` is what the row adds up and `s` its scale.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Relax<'a> {
     /// Chance μ to go on.
     pub(crate) mu: f32,
     /// The factor of relaxation ω.
     pub(crate) omega: f32,
-    /// One weight per entry, or `None` if all are 1.
-    pub(crate) weights: Option<&'a [f32]>,
-    /// `D` and `1/D` by row.
+    /// `D` and `s/D` by row.
     pub(crate) degrees: &'a [f32],
     pub(crate) inverse: &'a [f32],
+    /// `1/s` by row, or `None` if all are 1.
+    pub(crate) own: Option<&'a [f32]>,
 }
 
-/// How large the corrections `c` of a sweep are, by lane.
+/// How large the corrections `c` of a sweep are, scales taken out, by lane.
 #[derive(Debug, Clone, Copy)]
 pub(crate) struct Change<const LANES: usize> {
     /// `Σ D·|c|`
@@ -40,29 +43,81 @@ impl<const LANES: usize> Change<LANES> {
         }
     }
 
-    /// Moves the values at a row towards what its neighbours ask for.
+    /// Moves the values at a row towards what its neighbours ask for; `own` takes the scale out.
+    pub(crate) fn correct(
+        &mut self,
+        x: &mut [f32; LANES],
+        to: [f32; LANES],
+        omega: f32,
+        (degree, own): (f32, f32),
+    ) {
+        let mut changes = Changes::none();
+        changes.correct(std::array::from_mut(x), [to], omega, [degree], [own]);
+        self.add(&changes);
+    }
+
     #[inline(always)]
-    pub(crate) fn correct(&mut self, x: &mut [f32; LANES], to: [f32; LANES], omega: f32, d: f32) {
-        for lane in 0..LANES {
-            let c = to[lane] - x[lane];
-            x[lane] += omega * c;
-            let size = c.abs();
-            self.sum[lane] += d * size;
-            self.energy[lane] += d * c * c;
-            // Not `max`, which has to mind NaN and is no single instruction.
-            self.most[lane] = if size > self.most[lane] {
-                size
-            } else {
-                self.most[lane]
-            };
+    fn add<const ROWS: usize>(&mut self, changes: &Changes<ROWS, LANES>) {
+        for row in 0..ROWS {
+            for lane in 0..LANES {
+                self.sum[lane] += changes.sum[row][lane];
+                self.energy[lane] += changes.energy[row][lane];
+                self.most[lane] = larger(self.most[lane], changes.most[row][lane]);
+            }
         }
     }
 }
 
+/// A [`Change`] for each of a few rows, which become one number for the processor.
+struct Changes<const ROWS: usize, const LANES: usize> {
+    sum: [[f32; LANES]; ROWS],
+    energy: [[f32; LANES]; ROWS],
+    most: [[f32; LANES]; ROWS],
+}
+
+impl<const ROWS: usize, const LANES: usize> Changes<ROWS, LANES> {
+    #[inline(always)]
+    fn none() -> Self {
+        Self {
+            sum: [[0.0; LANES]; ROWS],
+            energy: [[0.0; LANES]; ROWS],
+            most: [[0.0; LANES]; ROWS],
+        }
+    }
+
+    #[inline(always)]
+    fn correct(
+        &mut self,
+        x: &mut [[f32; LANES]; ROWS],
+        to: [[f32; LANES]; ROWS],
+        omega: f32,
+        degrees: [f32; ROWS],
+        own: [f32; ROWS],
+    ) {
+        for row in 0..ROWS {
+            for lane in 0..LANES {
+                let c = to[row][lane] - x[row][lane];
+                x[row][lane] += omega * c;
+                let c = own[row] * c;
+                let size = c.abs();
+                self.sum[row][lane] += degrees[row] * size;
+                self.energy[row][lane] += degrees[row] * c * c;
+                self.most[row][lane] = larger(self.most[row][lane], size);
+            }
+        }
+    }
+}
+
+/// Not `max`, which has to mind NaN and is no single instruction.
+#[inline(always)]
+fn larger(most: f32, size: f32) -> f32 {
+    if size > most { size } else { most }
+}
+
 /// How many entries ahead scores are asked for where they are larger than the second cache.
 const FETCH_AHEAD: usize = 128;
-/// Scores up to this many bytes are in the second cache anyway.
-const FETCH_FROM_BYTES: usize = 2 << 20;
+/// Scores up to this many bytes are near enough without.
+const FETCH_FROM_BYTES: usize = 4 << 20;
 
 /// The instructions that this processor has, looked up once for a sweep.
 #[derive(Debug, Clone, Copy)]
@@ -89,7 +144,7 @@ impl Sweep {
     }
 }
 
-impl Columns {
+impl Terms {
     /// Relaxes the rows of a run, the first of which is row `first`, one after the other; up to four
     /// of them see each other's values of before.
     pub(crate) fn relax<const LANES: usize>(
@@ -99,169 +154,245 @@ impl Columns {
         relax: &Relax<'_>,
         x: &mut [[f32; LANES]],
     ) -> Change<LANES> {
-        assert!(x.len() >= self.nodes, "values for each node");
-        assert!(first + run.rows as usize <= self.nodes, "rows of the file");
+        assert!(x.len() >= self.values, "all values");
+        let rows = first..first + run.rows as usize;
+        assert!(self.first_row + rows.end <= x.len(), "values of the rows");
         let mut change = Change::none();
         if run.len == 0 {
             return change;
         }
-        let (len, entry) = (run.len as usize, run.entry as usize);
-        let rows = first..first + run.rows as usize;
-        let part = Part {
-            ids: &self.ids()[entry..entry + rows.len() * len],
-            later: &self.ids()[entry..],
-            len,
-            first,
+        let entries = run.entries();
+        let rows = Rows {
+            len: run.len as usize,
+            value: self.first_row + first,
             degrees: &relax.degrees[rows.clone()],
-            inverse: &relax.inverse[rows],
+            inverse: &relax.inverse[rows.clone()],
             mu: relax.mu,
             omega: relax.omega,
         };
-        match relax.weights {
-            None => run_with(sweep, &part, (), x, &mut change),
-            Some(weights) => {
-                let weights = &weights[entry..entry + part.ids.len()];
-                run_with(sweep, &part, weights, x, &mut change);
+        let own = relax.own.map(|own| &own[first..first + rows.degrees.len()]);
+        match (&self.numbers, own) {
+            (Numbers::Narrow(all), None) => {
+                run_on(
+                    sweep,
+                    &Part::new(all, entries, (), (), rows),
+                    x,
+                    &mut change,
+                );
+            }
+            (Numbers::Narrow(all), Some(own)) => {
+                run_on(
+                    sweep,
+                    &Part::new(all, entries, (), own, rows),
+                    x,
+                    &mut change,
+                );
+            }
+            (Numbers::Wide(all), None) => {
+                run_on(
+                    sweep,
+                    &Part::new(all, entries, (), (), rows),
+                    x,
+                    &mut change,
+                );
+            }
+            (Numbers::Wide(all), Some(own)) => {
+                run_on(
+                    sweep,
+                    &Part::new(all, entries, (), own, rows),
+                    x,
+                    &mut change,
+                );
+            }
+            (Numbers::Weighted(all, weights), _) => {
+                let weights = &weights[entries.clone()];
+                run_on(
+                    sweep,
+                    &Part::new(all, entries, weights, (), rows),
+                    x,
+                    &mut change,
+                );
             }
         }
         change
     }
 
-    /// `Σ w·x` over one row of a run, for every lane.
-    pub(crate) fn row_sum<const LANES: usize>(
-        &self,
-        row: Run,
-        weights: Option<&[f32]>,
-        x: &[[f32; LANES]],
-    ) -> [f32; LANES] {
-        assert!(x.len() >= self.nodes, "values for each node");
+    /// The sum over one row of a run, for every lane.
+    pub(crate) fn row_sum<const LANES: usize>(&self, row: Run, x: &[[f32; LANES]]) -> [f32; LANES] {
+        assert!(x.len() >= self.values, "all values");
         let entries = row.entry as usize..row.entry as usize + row.len as usize;
-        let ids = &self.ids()[entries.clone()];
-        match weights {
-            None => row_sum(ids, (), x),
-            Some(weights) => row_sum(ids, &weights[entries], x),
+        match &self.numbers {
+            Numbers::Narrow(all) => row_sum(&all[entries], (), x),
+            Numbers::Wide(all) => row_sum(&all[entries], (), x),
+            Numbers::Weighted(all, weights) => row_sum(&all[entries.clone()], &weights[entries], x),
         }
     }
 }
 
-/// The rows of a run and what is done to them.
+/// Consecutive rows of equal length.
 #[derive(Clone, Copy)]
-struct Part<'a> {
-    ids: &'a [u32],
-    /// The entries from the first on, and those of the rows after.
-    later: &'a [u32],
+struct Rows<'a> {
     len: usize,
-    first: usize,
+    /// The value of the first row.
+    value: usize,
     degrees: &'a [f32],
     inverse: &'a [f32],
     mu: f32,
     omega: f32,
 }
 
-fn run_with<const LANES: usize, W: Factors>(
-    sweep: Sweep,
-    part: &Part<'_>,
+/// Rows with what they add.
+#[derive(Clone, Copy)]
+struct Part<'a, N, W, O> {
+    ids: &'a [N],
+    /// The entries from the first on, and those of the rows after.
+    later: &'a [N],
+    /// By entry.
     weights: W,
+    /// `1/scale` by row.
+    own: O,
+    rows: Rows<'a>,
+}
+
+impl<'a, N, W, O> Part<'a, N, W, O> {
+    fn new(all: &'a [N], entries: Range<usize>, weights: W, own: O, rows: Rows<'a>) -> Self {
+        Self {
+            later: &all[entries.start..],
+            ids: &all[entries],
+            weights,
+            own,
+            rows,
+        }
+    }
+}
+
+fn run_on<const LANES: usize, N: Number, W: Factors, O: Factors>(
+    sweep: Sweep,
+    part: &Part<'_, N, W, O>,
     x: &mut [[f32; LANES]],
     change: &mut Change<LANES>,
 ) {
     match sweep {
-        Sweep::Plain => rows(part, weights, x, change),
+        // With instructions that collect, the compiler would use them for a single lane, and they
+        // are slower than single loads.
+        _ if LANES == 1 => part.relax(x, change),
+        Sweep::Plain => part.relax(x, change),
         // SAFETY: `Sweep::new` has asked the processor.
         #[cfg(target_arch = "x86_64")]
-        Sweep::Avx2 => unsafe { with_avx2(part, weights, x, change) },
+        Sweep::Avx2 => unsafe { with_avx2(part, x, change) },
         #[cfg(target_arch = "x86_64")]
-        Sweep::Avx512 => unsafe { with_avx512(part, weights, x, change) },
+        Sweep::Avx512 => unsafe { with_avx512(part, x, change) },
     }
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx2")]
-fn with_avx2<const LANES: usize, W: Factors>(
-    part: &Part<'_>,
-    weights: W,
+fn with_avx2<const LANES: usize, N: Number, W: Factors, O: Factors>(
+    part: &Part<'_, N, W, O>,
     x: &mut [[f32; LANES]],
     change: &mut Change<LANES>,
 ) {
-    rows(part, weights, x, change);
+    part.relax(x, change);
 }
 
 #[cfg(target_arch = "x86_64")]
 #[target_feature(enable = "avx512f,avx512vl")]
-fn with_avx512<const LANES: usize, W: Factors>(
-    part: &Part<'_>,
-    weights: W,
+fn with_avx512<const LANES: usize, N: Number, W: Factors, O: Factors>(
+    part: &Part<'_, N, W, O>,
     x: &mut [[f32; LANES]],
     change: &mut Change<LANES>,
 ) {
-    rows(part, weights, x, change);
+    part.relax(x, change);
 }
 
-#[inline(always)]
-fn rows<const LANES: usize, W: Factors>(
-    part: &Part<'_>,
-    weights: W,
-    x: &mut [[f32; LANES]],
-    change: &mut Change<LANES>,
-) {
-    let far = size_of_val(x) > FETCH_FROM_BYTES && LANES > 1;
-    let count = part.degrees.len();
-    // Four rows keep the processor busy that a few lanes do not.
-    let fours = if LANES <= 4 && part.len <= BLOCK {
-        count / 4
-    } else {
-        0
-    };
-    for four in 0..fours {
-        if far {
-            together::<LANES, true, W>(part, 4 * four, weights, x, change);
+impl<N: Number, W: Factors, O: Factors> Part<'_, N, W, O> {
+    #[inline(always)]
+    fn relax<const LANES: usize>(&self, x: &mut [[f32; LANES]], change: &mut Change<LANES>) {
+        let far = size_of_val(x) > FETCH_FROM_BYTES && LANES > 1;
+        let (count, len) = (self.rows.degrees.len(), self.rows.len);
+        // Four rows keep the processor busy that a few lanes do not.
+        let fours = if LANES <= 4 && len <= BLOCK {
+            count / 4
         } else {
-            together::<LANES, false, W>(part, 4 * four, weights, x, change);
-        }
-    }
-    for row in 4 * fours..count {
-        let (from, to) = (row * part.len, (row + 1) * part.len);
-        if far {
-            for k in from..to {
-                fetch(x, part.later, k + FETCH_AHEAD);
+            0
+        };
+        let mut changes = Changes::<4, LANES>::none();
+        for four in 0..fours {
+            if far {
+                self.together::<LANES, true>(4 * four, x, &mut changes);
+            } else {
+                self.together::<LANES, false>(4 * four, x, &mut changes);
             }
         }
-        let sum = row_sum(&part.ids[from..to], weights.part(from, to), x);
-        part.put(row, sum, x, change);
+        change.add(&changes);
+        let mut changes = Changes::<1, LANES>::none();
+        for row in 4 * fours..count {
+            let (from, to) = (row * len, (row + 1) * len);
+            if far {
+                for k in from..to {
+                    fetch(x, self.later, k + FETCH_AHEAD);
+                }
+            }
+            let sum = row_sum(&self.ids[from..to], self.weights.part(from, to), x);
+            self.put(row, [sum], x, &mut changes);
+        }
+        change.add(&changes);
     }
-}
 
-/// Four rows. `Columns::relax` vouches for the ids and for the rows: all are below `x.len()`.
-#[inline(always)]
-fn together<const LANES: usize, const FETCH: bool, W: Factors>(
-    part: &Part<'_>,
-    row: usize,
-    weights: W,
-    x: &mut [[f32; LANES]],
-    change: &mut Change<LANES>,
-) {
-    let len = part.len;
-    let starts = [row * len, (row + 1) * len, (row + 2) * len, (row + 3) * len];
-    let of = |number: usize| weights.part(starts[number], starts[number] + len);
-    let ids = |number: usize| &part.ids[starts[number]..][..len];
-    let (ids_a, ids_b, ids_c, ids_d) = (ids(0), ids(1), ids(2), ids(3));
-    let (of_a, of_b, of_c, of_d) = (of(0), of(1), of(2), of(3));
-    let [mut to_a, mut to_b, mut to_c, mut to_d] = [[0.0f32; LANES]; 4];
-    for k in 0..len {
-        if FETCH {
-            for start in starts {
-                fetch(x, part.later, start + k + FETCH_AHEAD);
+    /// Four rows. `Terms::relax` vouches for the ids and for the rows: all are below `x.len()`.
+    #[inline(always)]
+    fn together<const LANES: usize, const FETCH: bool>(
+        &self,
+        row: usize,
+        x: &mut [[f32; LANES]],
+        changes: &mut Changes<4, LANES>,
+    ) {
+        let len = self.rows.len;
+        let starts = [row * len, (row + 1) * len, (row + 2) * len, (row + 3) * len];
+        let of = |number: usize| self.weights.part(starts[number], starts[number] + len);
+        let ids = |number: usize| &self.ids[starts[number]..][..len];
+        let (ids_a, ids_b, ids_c, ids_d) = (ids(0), ids(1), ids(2), ids(3));
+        let (of_a, of_b, of_c, of_d) = (of(0), of(1), of(2), of(3));
+        let [mut to_a, mut to_b, mut to_c, mut to_d] = [[0.0f32; LANES]; 4];
+        for k in 0..len {
+            if FETCH {
+                for start in starts {
+                    fetch(x, self.later, start + k + FETCH_AHEAD);
+                }
+            }
+            add(&mut to_a, x, ids_a[k].index(), of_a, k);
+            add(&mut to_b, x, ids_b[k].index(), of_b, k);
+            add(&mut to_c, x, ids_c[k].index(), of_c, k);
+            add(&mut to_d, x, ids_d[k].index(), of_d, k);
+        }
+        self.put(row, [to_a, to_b, to_c, to_d], x, changes);
+    }
+
+    /// Gives consecutive rows what their sums ask for, all at once.
+    #[inline(always)]
+    fn put<const LANES: usize, const ROWS: usize>(
+        &self,
+        first: usize,
+        sums: [[f32; LANES]; ROWS],
+        x: &mut [[f32; LANES]],
+        changes: &mut Changes<ROWS, LANES>,
+    ) {
+        let rows = &self.rows;
+        let mut to = sums;
+        let (mut degrees, mut own) = ([0.0; ROWS], [0.0; ROWS]);
+        for row in 0..ROWS {
+            let at = first + row;
+            degrees[row] = rows.degrees[at];
+            own[row] = self.own.of::<f32, f32>(at, 1.0);
+            let factor = rows.mu * rows.inverse[at];
+            for value in &mut to[row] {
+                *value *= factor;
             }
         }
-        add(&mut to_a, x, ids_a[k], of_a, k);
-        add(&mut to_b, x, ids_b[k], of_b, k);
-        add(&mut to_c, x, ids_c[k], of_c, k);
-        add(&mut to_d, x, ids_d[k], of_d, k);
+        if let Some(here) = x[rows.value + first..].first_chunk_mut() {
+            changes.correct(here, to, rows.omega, degrees, own);
+        }
     }
-    part.put(row, to_a, x, change);
-    part.put(row + 1, to_b, x, change);
-    part.put(row + 2, to_c, x, change);
-    part.put(row + 3, to_d, x, change);
 }
 
 /// `sum += w·x[id]`; the callers vouch for the id.
@@ -269,40 +400,21 @@ fn together<const LANES: usize, const FETCH: bool, W: Factors>(
 fn add<const LANES: usize, W: Factors>(
     sum: &mut [f32; LANES],
     x: &[[f32; LANES]],
-    id: u32,
+    id: usize,
     weights: W,
     k: usize,
 ) {
     // SAFETY: see above.
-    let values = unsafe { x.get_unchecked(id as usize) };
+    let values = unsafe { x.get_unchecked(id) };
     for lane in 0..LANES {
         sum[lane] += weights.of::<f32, f32>(k, values[lane]);
     }
 }
 
-impl Part<'_> {
-    #[inline(always)]
-    fn put<const LANES: usize>(
-        &self,
-        row: usize,
-        mut sum: [f32; LANES],
-        x: &mut [[f32; LANES]],
-        change: &mut Change<LANES>,
-    ) {
-        let factor = self.mu * self.inverse[row];
-        for value in &mut sum {
-            *value *= factor;
-        }
-        // SAFETY: `Columns::relax` has looked that the rows of the run are below `x.len()`.
-        let here = unsafe { x.get_unchecked_mut(self.first + row) };
-        change.correct(here, sum, self.omega, self.degrees[row]);
-    }
-}
-
 /// One row, in blocks so that long sums keep their precision; the callers vouch for the ids.
 #[inline(always)]
-fn row_sum<const LANES: usize, W: Factors>(
-    ids: &[u32],
+fn row_sum<const LANES: usize, N: Number, W: Factors>(
+    ids: &[N],
     weights: W,
     x: &[[f32; LANES]],
 ) -> [f32; LANES] {
@@ -314,13 +426,14 @@ fn row_sum<const LANES: usize, W: Factors>(
         let (fours, rest) = block.as_chunks::<4>();
         for (number, ids) in fours.iter().enumerate() {
             let of = of.part(4 * number, 4 * number + 4);
+            let ids = N::indices(*ids);
             add(&mut to_a, x, ids[0], of, 0);
             add(&mut to_b, x, ids[1], of, 1);
             add(&mut to_c, x, ids[2], of, 2);
             add(&mut to_d, x, ids[3], of, 3);
         }
         for (k, &id) in (4 * fours.len()..).zip(rest) {
-            add(&mut to_a, x, id, of, k);
+            add(&mut to_a, x, id.index(), of, k);
         }
         for lane in 0..LANES {
             total[lane] += (to_a[lane] + to_b[lane]) + (to_c[lane] + to_d[lane]);
@@ -333,12 +446,12 @@ fn row_sum<const LANES: usize, W: Factors>(
 /// Asks for the values at the node of an entry, so that they are there when their turn comes. A whole
 /// cache line for each node is more than the processor looks ahead for by itself.
 #[inline(always)]
-fn fetch<const LANES: usize>(x: &[[f32; LANES]], ids: &[u32], entry: usize) {
+fn fetch<const LANES: usize, N: Number>(x: &[[f32; LANES]], ids: &[N], entry: usize) {
     #[cfg(target_arch = "x86_64")]
     {
         use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
         let Some(&id) = ids.get(entry) else { return };
-        let place = x.as_ptr().wrapping_add(id as usize);
+        let place = x.as_ptr().wrapping_add(id.index());
         // SAFETY: asking for memory has no effect that a program can see, whatever the address.
         unsafe { _mm_prefetch::<_MM_HINT_T0>(place.cast()) };
     }
@@ -349,13 +462,14 @@ fn fetch<const LANES: usize>(x: &[[f32; LANES]], ids: &[u32], entry: usize) {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::raw::Words;
+    use crate::raw::{Columns, Words};
 
     const NODES: usize = 300;
 
     /// A sweep over rows of equal length, by the book.
     fn plain<const LANES: usize>(
         ids: &[u32],
+        weights: Option<&[f32]>,
         (first, run): (usize, Run),
         relax: &Relax<'_>,
         x: &mut [[f32; LANES]],
@@ -373,7 +487,7 @@ mod tests {
                     let entries =
                         run.entry as usize + row * len..run.entry as usize + (row + 1) * len;
                     let value = |e: usize| {
-                        let weight = relax.weights.map_or(1.0, |w| f64::from(w[e]));
+                        let weight = weights.map_or(1.0, |w| f64::from(w[e]));
                         weight * f64::from(before[ids[e] as usize][lane])
                     };
                     let at = first + row;
@@ -410,26 +524,31 @@ mod tests {
                 let relax = Relax {
                     mu: 0.7,
                     omega: 1.2,
-                    weights: given,
                     degrees: &degrees,
                     inverse: &inverse,
+                    own: None,
+                };
+                let terms = match given {
+                    None => Terms::of(&columns),
+                    Some(weights) => Terms::weighted(&columns, weights.to_vec()),
                 };
                 let (mut expected, mut found) = (start.clone(), start.clone());
                 plain(
                     &ids,
+                    given,
                     run,
                     &relax,
                     &mut expected,
                     if len > BLOCK { 1 } else { together },
                 );
-                let change = columns.relax(Sweep::new(), run, &relax, &mut found);
+                let change = terms.relax(Sweep::new(), run, &relax, &mut found);
                 for (a, b) in found.iter().flatten().zip(expected.iter().flatten()) {
                     assert!((a - b).abs() <= 1e-5 * b.abs() + 1e-7, "{a} {b}");
                 }
                 assert!(change.sum.iter().all(|&sum| sum > 0.0));
                 // The same bits whatever the processor can do.
                 let mut again = start.clone();
-                let same = columns.relax(Sweep::Plain, run, &relax, &mut again);
+                let same = terms.relax(Sweep::Plain, run, &relax, &mut again);
                 assert!(
                     again == found && same.sum.map(f32::to_bits) == change.sum.map(f32::to_bits)
                 );
@@ -439,7 +558,7 @@ mod tests {
                     ..relax
                 };
                 let mut unmoved = start.clone();
-                let change = columns.relax(Sweep::new(), run, &still, &mut unmoved);
+                let change = terms.relax(Sweep::new(), run, &still, &mut unmoved);
                 assert!(unmoved == start && change.most.iter().all(|&most| most > 0.0));
             }
         }
@@ -452,17 +571,5 @@ mod tests {
         check::<4>(4);
         check::<8>(1);
         check::<16>(1);
-    }
-
-    #[test]
-    fn runs_are_cut_between_rows() {
-        let run = Run {
-            rows: 5,
-            len: 3,
-            entry: 7,
-        };
-        let (head, tail) = (run.head(2), run.tail(2));
-        assert_eq!((head.rows, head.len, head.entry), (2, 3, 7));
-        assert_eq!((tail.rows, tail.len, tail.entry), (3, 3, 13));
     }
 }

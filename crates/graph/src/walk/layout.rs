@@ -24,8 +24,9 @@ pub(crate) struct Layout<P> {
 const GROUP_FROM_NODES: usize = 1 << 16;
 /// A group is no larger than this, so that its scores fit into the fastest cache.
 const LARGEST_GROUP: u32 = 4096;
-/// Positions sorted by length together: long runs of equal rows, still within a fast cache.
-const WINDOW: usize = 8192;
+/// Positions sorted by length together, whole groups if they fit: long runs of equal rows, still
+/// within the fastest cache.
+const WINDOW: usize = 4096;
 /// Rounds of label propagation: most of the gain comes with the first few.
 const ROUNDS: usize = 5;
 
@@ -73,10 +74,27 @@ fn order(starts: &[u32], ids: &[u32]) -> Vec<u32> {
     }
     let groups = groups(starts, ids);
     order.sort_unstable_by_key(|&node| (groups[node as usize], node));
-    for window in order.chunks_mut(WINDOW) {
+    let mut rest = order.as_mut_slice();
+    while !rest.is_empty() {
+        let (window, after) = rest.split_at_mut(window(rest, &groups));
         window.sort_unstable_by_key(by_length);
+        rest = after;
     }
     order
+}
+
+/// How many nodes belong to the first window of `order`, in which groups lie together.
+fn window(order: &[u32], groups: &[u32]) -> usize {
+    let group = |at: usize| groups[order[at] as usize];
+    if order.len() <= WINDOW {
+        return order.len();
+    }
+    // Back to where the group begins that does not fit, unless that is the only one.
+    let cut = group(WINDOW);
+    (1..=WINDOW)
+        .rev()
+        .find(|&at| group(at - 1) != cut)
+        .unwrap_or(WINDOW)
 }
 
 /// The group of each node.

@@ -2,6 +2,7 @@
 
 mod layout;
 mod patches;
+mod products;
 mod rows;
 mod visit;
 
@@ -10,7 +11,7 @@ use std::sync::Arc;
 pub(crate) use layout::{Layout, layout};
 pub(crate) use patches::Patches;
 use petgraph::visit::{EdgeRef, IntoEdgeReferences, NodeIndexable};
-pub(crate) use rows::{ROWS_PER_CHUNK, Rows, inverse};
+pub(crate) use rows::{ROWS_PER_CHUNK, Rows, inverse_of};
 pub use visit::{Visited, WalkEdge, WalkEdgeReferences, WalkEdges, WalkNeighborIds, WalkNeighbors};
 
 use crate::snapshot::Image;
@@ -24,7 +25,8 @@ use crate::{GraphError, NodeId, Relation, Snapshot};
 /// columns, so one row serves pulling into a node and pushing out of it.
 ///
 /// The rows are those of the snapshot file; cloning a walk copies nothing. Beside them a walk holds
-/// 16 bytes for each node, and 4 for each entry if relations differ in weight.
+/// 16 bytes for each node, and for each entry 2 if the graph is small (about 65 thousand nodes), or
+/// else 4 if relations differ in weight.
 ///
 /// `&Walk` implements petgraph's visit traits, so petgraph's algorithms run on it unchanged.
 /// Methods that take an id panic if the id is not of this graph, as indexing a slice does.

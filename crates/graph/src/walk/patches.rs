@@ -61,9 +61,5 @@ impl Patches {
 fn stored(rows: &Rows, here: u32, there: u32) -> f32 {
     let entries = rows.entries(here);
     let found = rows.columns.ids()[entries.clone()].binary_search(&there);
-    match (found, &rows.weights) {
-        (Err(_), _) => 0.0,
-        (Ok(_), None) => rows.unit,
-        (Ok(k), Some(weights)) => weights[entries.start + k],
-    }
+    found.map_or(0.0, |k| rows.weight(entries.start + k))
 }

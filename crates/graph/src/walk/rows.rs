@@ -3,6 +3,7 @@
 use std::ops::Range;
 
 use super::layout::Layout;
+use super::products::Products;
 use crate::NodeId;
 use crate::raw::{Columns, Run, Words};
 use crate::snapshot::{Image, Section};
@@ -18,8 +19,8 @@ pub(crate) struct Rows {
     starts: Words,
     order: Words,
     positions: Words,
-    /// One weight per entry, or `None` if all are 1 in the unit.
-    pub(crate) weights: Option<Vec<f32>>,
+    /// What each entry adds, in the unit.
+    pub(crate) products: Products,
     /// What a weight of 1 stands for. Walks do not depend on it.
     pub(crate) unit: f32,
     /// Sum of the weights of each row, in the unit.
@@ -27,6 +28,8 @@ pub(crate) struct Rows {
     /// The same in the precision of the solver, and `1/degree`, or 0 where that is 0.
     pub(crate) single_degrees: Vec<f32>,
     pub(crate) inverse: Vec<f32>,
+    /// `scale/degree`, in the same way; empty if all scales are 1.
+    pub(crate) scaled_inverse: Vec<f32>,
     largest_degree: f64,
     /// The rows in runs of equal length, and for each chunk of rows its runs.
     runs: Vec<Run>,
@@ -99,19 +102,28 @@ impl Rows {
             })
             .collect();
         let single_degrees = degrees.iter().map(|&degree| degree as f32).collect();
-        let inverse = degrees.iter().map(|&degree| inverse(degree)).collect();
+        let inverse = degrees
+            .iter()
+            .map(|&degree| inverse_of(1.0, degree))
+            .collect();
         let (runs, chunks) = runs(&starts);
+        let products = Products::new(&columns, &starts, weights);
+        let scales = products.scales.iter().zip(&degrees);
+        let scaled_inverse = scales
+            .map(|(&scale, &degree)| inverse_of(f64::from(scale), degree))
+            .collect();
         let largest_degree = degrees.iter().copied().fold(0.0, f64::max) * f64::from(unit);
         Self {
             columns,
             starts,
             order,
             positions,
-            weights,
+            products,
             unit,
             degrees,
             single_degrees,
             inverse,
+            scaled_inverse,
             largest_degree,
             runs,
             chunks,
@@ -146,6 +158,16 @@ impl Rows {
         }
     }
 
+    /// The weight of an entry.
+    pub(crate) fn weight(&self, entry: usize) -> f32 {
+        self.products.weight(entry) * self.unit
+    }
+
+    /// Whether all weights are the unit.
+    pub(crate) fn is_uniform(&self) -> bool {
+        self.products.is_uniform()
+    }
+
     /// The largest weighted degree.
     pub(crate) fn largest_degree(&self) -> f64 {
         self.largest_degree
@@ -168,10 +190,10 @@ pub(crate) fn mixture_weight(weights: impl Iterator<Item = f32>) -> f32 {
     weights.fold(0.0, |sum, weight| sum + weight)
 }
 
-/// What a score is multiplied by to get what flows over a unit of weight.
-pub(crate) fn inverse(degree: f64) -> f32 {
+/// What a score is multiplied by to get what flows over an edge with the weight `scale`.
+pub(crate) fn inverse_of(scale: f64, degree: f64) -> f32 {
     if degree > 0.0 {
-        (1.0 / degree) as f32
+        (scale / degree) as f32
     } else {
         0.0
     }

@@ -47,9 +47,8 @@ impl EdgeRef for WalkEdge {
 #[derive(Debug, Clone)]
 pub struct WalkNeighbors<'a> {
     rows: &'a Rows,
-    /// What is left of the row in the file: neighbours, and weights unless all are the unit.
-    ids: std::slice::Iter<'a, u32>,
-    weights: std::slice::Iter<'a, f32>,
+    /// What is left of the row in the file.
+    entries: std::ops::Range<usize>,
     patched: Option<&'a PatchedRow>,
     /// The neighbours that the file does not have.
     new: Option<btree_map::Iter<'a, u32, (f32, f32)>>,
@@ -58,13 +57,10 @@ pub struct WalkNeighbors<'a> {
 impl<'a> WalkNeighbors<'a> {
     pub(super) fn new(walk: &'a Walk, position: u32) -> Self {
         let rows = walk.rows();
-        let entries = rows.entries(position);
-        let weights = rows.weights.as_deref();
         let patched = walk.patches().row(position);
         Self {
             rows,
-            ids: rows.columns.ids()[entries.clone()].iter(),
-            weights: weights.map_or(&[][..], |weights| &weights[entries]).iter(),
+            entries: rows.entries(position),
             patched,
             new: patched.map(|row| row.entries.iter()),
         }
@@ -72,8 +68,9 @@ impl<'a> WalkNeighbors<'a> {
 
     /// The next neighbour as a position, and the weight of the edge to it.
     pub(crate) fn advance(&mut self) -> Option<(u32, f32)> {
-        for &id in self.ids.by_ref() {
-            let stored = self.weights.next().copied().unwrap_or(self.rows.unit);
+        for entry in self.entries.by_ref() {
+            let id = self.rows.columns.ids()[entry];
+            let stored = self.rows.weight(entry);
             let changed = self.patched.and_then(|row| row.entries.get(&id));
             let weight = changed.map_or(stored, |(_, now)| *now);
             if weight > 0.0 {
