@@ -57,8 +57,8 @@ pub use encoder::TextReport;
 pub use engine::Engine;
 pub use error::EngineError;
 pub use index::{
-    EncoderChoice, INDEX_VERSION, IndexOptions, IndexProgress, IndexReport, build_index,
-    build_index_with,
+    EncoderChoice, INDEX_VERSION, IndexOptions, IndexProgress, IndexReport, IndexTimes,
+    build_index, build_index_with,
 };
 pub use linked::{LinkedTurn, Ranking, Remembered};
 pub use llm::{

@@ -4,6 +4,8 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
+use super::AnswerFormat;
+
 #[derive(Debug, Args)]
 #[command(after_help = "Examples:\n  \
     tastegraph query \"SELECT ?title WHERE { ?f mv:directing/rdfs:label 'Akira Kurosawa' ; rdfs:label ?title }\"\n  \
@@ -185,13 +187,20 @@ pub(crate) enum EntailmentChoice {
 #[command(after_help = "Examples:\n  \
     tastegraph index\n  \
     tastegraph index --encoder ~/.local/share/tastegraph/encoders/all-MiniLM-L6-v2\n  \
-    tastegraph index --encoder none\n\n\
+    tastegraph index --encoder none\n  \
+    tastegraph index --timings\n\n\
     With a sentence encoder texts are compared by what they mean and not by their words alone;\n\
     scripts/fetch-encoder.sh gets one. Later builds keep it, and encode only texts that changed.")]
 pub(crate) struct IndexArguments {
     /// Folder of a sentence encoder, or none [default: as before]
     #[arg(long, value_name = "FOLDER", value_hint = clap::ValueHint::DirPath)]
     pub(crate) encoder: Option<PathBuf>,
+    /// Say where the time goes: a table on a terminal, JSON in a pipe
+    #[arg(long)]
+    pub(crate) timings: bool,
+    /// table or json for --timings [default: table on a terminal, else json]
+    #[arg(long, value_enum, value_name = "FORMAT", requires = "timings")]
+    pub(crate) format: Option<AnswerFormat>,
 }
 
 #[derive(Debug, Args)]

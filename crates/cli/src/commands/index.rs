@@ -1,12 +1,12 @@
 //! `tastegraph index`.
 
 use std::path::Path;
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use tastegraph::kg::KnowledgeGraph;
-use tastegraph::{EncoderChoice, IndexOptions, IndexProgress, build_index_with};
+use tastegraph::{EncoderChoice, IndexOptions, IndexProgress, IndexReport, build_index_with};
 
-use crate::arguments::IndexArguments;
+use crate::arguments::{AnswerFormat, IndexArguments};
 use crate::{Outcome, output};
 
 pub(crate) fn run(folder: &Path, arguments: &IndexArguments) -> anyhow::Result<Outcome> {
@@ -15,16 +15,28 @@ pub(crate) fn run(folder: &Path, arguments: &IndexArguments) -> anyhow::Result<O
         Some(word) if word.as_os_str() == "none" => EncoderChoice::None,
         Some(folder) => EncoderChoice::Folder(folder.clone()),
     };
-    build_with(&KnowledgeGraph::open(folder)?, folder, encoder)?;
+    let report = build_with(&KnowledgeGraph::open(folder)?, folder, encoder)?;
+    if arguments.timings {
+        let as_table = match arguments.format {
+            Some(format) => format == AnswerFormat::Table,
+            None => output::on_terminal(),
+        };
+        print_timings(&report, as_table)?;
+    }
     Ok(Outcome::Done)
 }
 
 /// Builds the index and says what is in it.
 pub(super) fn build(graph: &KnowledgeGraph, folder: &Path) -> anyhow::Result<()> {
-    build_with(graph, folder, EncoderChoice::Kept)
+    build_with(graph, folder, EncoderChoice::Kept)?;
+    Ok(())
 }
 
-fn build_with(graph: &KnowledgeGraph, folder: &Path, encoder: EncoderChoice) -> anyhow::Result<()> {
+fn build_with(
+    graph: &KnowledgeGraph,
+    folder: &Path,
+    encoder: EncoderChoice,
+) -> anyhow::Result<IndexReport> {
     let clock = Instant::now();
     let bar = output::bar("encoding texts");
     let progress = |step: IndexProgress| match step {
@@ -53,5 +65,67 @@ fn build_with(graph: &KnowledgeGraph, folder: &Path, encoder: EncoderChoice) -> 
         report.bytes.div_ceil(1000),
         clock.elapsed().as_secs_f64(),
     ));
-    Ok(())
+    Ok(report)
+}
+
+/// The steps of building an index, each with its name, and how long it took.
+fn steps(report: &IndexReport) -> Vec<(&'static str, Duration)> {
+    let times = &report.times;
+    let parts = &times.snapshot_parts;
+    let sorted = [parts.nodes, parts.edges, parts.merge];
+    let laid = [parts.order, parts.write, parts.check];
+    let built: Duration = sorted.iter().chain(&laid).sum();
+    vec![
+        ("read the store", times.project),
+        (
+            "hand over nodes and edges",
+            times.snapshot.saturating_sub(built),
+        ),
+        ("order nodes", parts.nodes),
+        ("order edges", parts.edges),
+        ("merge parallel edges", parts.merge),
+        ("lay out rows", parts.order),
+        ("write the snapshot", parts.write),
+        ("check the snapshot", parts.check),
+        ("names and words", times.words),
+        ("encode texts", times.encode),
+        ("write the index", times.write),
+    ]
+}
+
+fn print_timings(report: &IndexReport, as_table: bool) -> anyhow::Result<()> {
+    let total = report.times.total();
+    let ms = |time: Duration| time.as_secs_f64() * 1e3;
+    if !as_table {
+        let steps: serde_json::Map<String, serde_json::Value> = steps(report)
+            .into_iter()
+            .map(|(name, time)| (name.replace(' ', "_"), ms(time).into()))
+            .collect();
+        let json = serde_json::json!({
+            "edges": report.edges,
+            "nodes": report.nodes,
+            "edges_per_second": report.edges_per_second().round(),
+            "total_ms": ms(total),
+            "steps_ms": steps,
+        });
+        return output::print(|out| writeln!(out, "{json}"));
+    }
+    let mut table = output::table(["step", "ms", "share"]);
+    let share = |time: Duration| 100.0 * time.as_secs_f64() / total.as_secs_f64().max(1e-9);
+    for (name, time) in steps(report) {
+        table.add_row([
+            name.to_owned(),
+            format!("{:.1}", ms(time)),
+            format!("{:.0} %", share(time)),
+        ]);
+    }
+    table.add_row(["all".to_owned(), format!("{:.1}", ms(total)), String::new()]);
+    output::print(|out| {
+        writeln!(out, "{}", output::plain(&table.to_string()))?;
+        let rate = report.edges_per_second();
+        writeln!(
+            out,
+            "{rate:.0} edges a second from the store to the snapshot"
+        )
+    })
 }

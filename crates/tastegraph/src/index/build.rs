@@ -1,5 +1,7 @@
 //! From the projection of a store to the parts of an index.
 
+use std::time::Instant;
+
 use tastegraph_dialogue::{FilterKind, FilterPhrase, FilterSpec, Vocabulary};
 use tastegraph_graph::{NodeId, NodeKind, Snapshot, SnapshotBuilder};
 use tastegraph_kg::{
@@ -9,9 +11,9 @@ use tastegraph_kg::{
 use tastegraph_retrieval::{Catalogue, Meanings, NodeDetails, entity_token};
 use tastegraph_text::{Bm25, Bm25Builder, LexiconEntry, Matching, tokenize};
 
-use super::Index;
 use super::aliases::{Alias, by_iri};
 use super::vectors::{self, Texts};
+use super::{Index, IndexTimes};
 use crate::EngineError;
 
 /// An index, and the texts that an encoder would read.
@@ -19,6 +21,7 @@ pub(super) struct Assembled {
     pub(super) index: Index,
     pub(super) conversation_texts: Texts,
     pub(super) item_texts: Texts,
+    pub(super) times: IndexTimes,
 }
 
 /// Projects the store and builds every part but the vectors.
@@ -27,8 +30,14 @@ pub(crate) fn assemble(
     profile: &Profile,
     aliases: &[Alias],
 ) -> Result<Assembled, EngineError> {
+    let mut times = IndexTimes::default();
+    let clock = Instant::now();
     let projection = graph.project(profile)?;
-    let snapshot = snapshot(&projection)?;
+    times.project = clock.elapsed();
+    let clock = Instant::now();
+    let snapshot = snapshot(&projection, &mut times)?;
+    times.snapshot = clock.elapsed();
+    let clock = Instant::now();
     // The snapshot orders nodes as the projection does, but only it may say so.
     let ids: Vec<NodeId> = projection
         .nodes
@@ -57,14 +66,16 @@ pub(crate) fn assemble(
         meanings: Meanings::default(),
         encoder: None,
     };
+    times.words = clock.elapsed();
     Ok(Assembled {
         index,
         conversation_texts,
         item_texts,
+        times,
     })
 }
 
-fn snapshot(projection: &Projection) -> Result<Snapshot, EngineError> {
+fn snapshot(projection: &Projection, times: &mut IndexTimes) -> Result<Snapshot, EngineError> {
     let mut builder = SnapshotBuilder::new();
     let relations: Vec<_> = projection
         .relations
@@ -92,7 +103,9 @@ fn snapshot(projection: &Projection) -> Result<Snapshot, EngineError> {
             edge.polarity,
         );
     }
-    Ok(builder.build()?)
+    let (snapshot, parts) = builder.build_timed()?;
+    times.snapshot_parts = parts;
+    Ok(snapshot)
 }
 
 fn kind(kind: ProjectedKind) -> NodeKind {

@@ -11,12 +11,13 @@ mod vectors;
 mod weights;
 
 use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
 
 use fs_err as fs;
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use tastegraph_dialogue::Vocabulary;
-use tastegraph_graph::Snapshot;
+use tastegraph_graph::{BuildTimes, Snapshot};
 use tastegraph_kg::KnowledgeGraph;
 use tastegraph_retrieval::{Catalogue, Meanings, NodeVectors};
 use tastegraph_text::{Bm25, LexiconEntry};
@@ -104,6 +105,43 @@ pub struct IndexReport {
     pub vectors: usize,
     /// Bytes on disk.
     pub bytes: u64,
+    /// Where the time went.
+    #[serde(skip)]
+    pub times: IndexTimes,
+}
+
+/// Where the time of building an index went.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct IndexTimes {
+    /// Reading the store through the profile.
+    pub project: Duration,
+    /// From what was read to the bytes of the snapshot.
+    pub snapshot: Duration,
+    /// The parts of that, but for handing nodes and edges over.
+    pub snapshot_parts: BuildTimes,
+    /// Names, words of conversations and of items, conditions.
+    pub words: Duration,
+    /// Sentence vectors of texts that are new.
+    pub encode: Duration,
+    /// Writing all of it to disk.
+    pub write: Duration,
+}
+
+impl IndexTimes {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> Duration {
+        self.project + self.snapshot + self.words + self.encode + self.write
+    }
+}
+
+impl IndexReport {
+    /// Edges a second on the way from the store to the snapshot.
+    #[must_use]
+    pub fn edges_per_second(&self) -> f64 {
+        let seconds = (self.times.project + self.times.snapshot).as_secs_f64();
+        self.edges as f64 / seconds.max(f64::MIN_POSITIVE)
+    }
 }
 
 /// Builds the index of a graph and writes it into `folder`, replacing an earlier one at once.
@@ -134,6 +172,8 @@ pub fn build_index_with(
     let aliases = aliases::read(folder, &profile)?;
     let encoder = open_encoder(folder, &options.encoder)?;
     let assembled = assemble(graph, &profile, &aliases)?;
+    let mut times = assembled.times;
+    let clock = Instant::now();
     let vectors = match &encoder {
         Some(encoder) => Some(EncodedTexts::new(
             &assembled,
@@ -143,12 +183,17 @@ pub fn build_index_with(
         )?),
         None => None,
     };
+    times.encode = clock.elapsed();
+    let clock = Instant::now();
     let made_from = Origins {
         generation,
         profile_hash: hash(&encode(&profile)?),
         aliases_hash,
     };
-    assembled.index.write(folder, made_from, vectors.as_ref())
+    let mut report = assembled.index.write(folder, made_from, vectors.as_ref())?;
+    times.write = clock.elapsed();
+    report.times = times;
+    Ok(report)
 }
 
 fn open_encoder(folder: &Path, choice: &EncoderChoice) -> Result<Option<Encoder>, EngineError> {
@@ -213,6 +258,7 @@ impl Index {
             names: self.lexicon.len(),
             vectors: vectors.map_or(0, EncodedTexts::len),
             bytes: manifest.bytes(),
+            times: IndexTimes::default(),
         })
     }
 
