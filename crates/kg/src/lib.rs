@@ -30,6 +30,7 @@ mod load;
 mod profile;
 mod projection;
 mod sparql;
+mod statements;
 mod stats;
 mod store;
 mod verify;

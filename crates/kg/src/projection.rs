@@ -8,7 +8,6 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use oxigraph::model::{Literal, NamedOrBlankNode, Term};
 
 use crate::profile::{LinkRule, UtteranceRule, named};
-use crate::vocabulary::RDF_TYPE;
 use crate::{KgError, KnowledgeGraph, Matching, Profile};
 
 /// What a node is for the engine.
@@ -175,18 +174,12 @@ impl Projector<'_> {
         strict: bool,
     ) -> Result<(), KgError> {
         let class = named(class)?;
-        let instances = self.graph.store.quads_for_pattern(
-            None,
-            Some(RDF_TYPE),
-            Some(class.as_ref().into()),
-            None,
-        );
-        for quad in instances {
-            if let NamedOrBlankNode::NamedNode(node) = quad?.subject {
+        let graph = self.graph;
+        graph.for_instances(class.as_ref(), |instance| {
+            if let NamedOrBlankNode::NamedNode(node) = instance {
                 self.add_node(node.into_string(), kind, name, matching, strict);
             }
-        }
-        Ok(())
+        })
     }
 
     /// The first class that claims a node keeps it: items before conversations, users, others.
@@ -257,13 +250,18 @@ impl Projector<'_> {
             rule.weight,
             true,
         );
-        let from = self.objects(&rule.from)?;
-        let to = self.objects(&rule.to)?;
-        let values = match &rule.value {
-            Some(property) => self.numbers(property)?,
-            None => HashMap::new(),
-        };
-        for link in self.instances(&rule.class)? {
+        // Waiting for names makes up nearly all of the time, and two can wait at once.
+        let ((from, to), (values, links)) = rayon::join(
+            || (self.objects(&rule.from), self.objects(&rule.to)),
+            || {
+                (
+                    self.numbers_if(rule.value.as_ref()),
+                    self.instances(&rule.class),
+                )
+            },
+        );
+        let (from, to, values) = (from?, to?, values?);
+        for link in links? {
             let (Some(from), Some(to)) = (from.get(&link), to.get(&link)) else {
                 continue;
             };
@@ -381,17 +379,27 @@ impl Projector<'_> {
     }
 
     fn collect_utterances(&mut self, rule: &UtteranceRule) -> Result<(), KgError> {
-        let conversation = self.objects(&rule.from)?;
-        let order = match &rule.order {
-            Some(property) => self.numbers(property)?,
-            None => HashMap::new(),
-        };
-        let mut texts = self.first_objects(&rule.text, |object| match object {
+        let text = |object| match object {
             Term::Literal(literal) => Some(literal.value().to_owned()),
             _ => None,
-        })?;
+        };
+        let ((conversation, order), (texts, turns)) = rayon::join(
+            || {
+                (
+                    self.objects(&rule.from),
+                    self.numbers_if(rule.order.as_ref()),
+                )
+            },
+            || {
+                (
+                    self.first_objects(&rule.text, text),
+                    self.instances(&rule.class),
+                )
+            },
+        );
+        let (conversation, order, mut texts) = (conversation?, order?, texts?);
         let mut spoken: BTreeMap<u32, Vec<(f64, String, String)>> = BTreeMap::new();
-        for turn in self.instances(&rule.class)? {
+        for turn in turns? {
             let position = conversation
                 .get(&turn)
                 .and_then(|iri| self.positions.get(iri));
@@ -414,11 +422,11 @@ impl Projector<'_> {
     /// Instances of a class of link nodes, blank ones included.
     fn instances(&self, class: &str) -> Result<BTreeSet<String>, KgError> {
         let class = named(class)?;
-        self.graph
-            .store
-            .quads_for_pattern(None, Some(RDF_TYPE), Some(class.as_ref().into()), None)
-            .map(|quad| Ok(key(&quad?.subject)))
-            .collect()
+        let mut instances = BTreeSet::new();
+        self.graph.for_instances(class.as_ref(), |instance| {
+            instances.insert(key(&instance));
+        })?;
+        Ok(instances)
     }
 
     /// Subject → IRI of the object.
@@ -450,6 +458,11 @@ impl Projector<'_> {
             Ok(())
         })?;
         Ok(found)
+    }
+
+    /// [`numbers`](Self::numbers), if there is a property.
+    fn numbers_if(&self, property: Option<&String>) -> Result<HashMap<String, f64>, KgError> {
+        property.map_or_else(|| Ok(HashMap::new()), |property| self.numbers(property))
     }
 
     /// Subject → number. Of several, the smallest.
@@ -489,18 +502,9 @@ impl Projector<'_> {
     fn for_each(
         &self,
         property: &str,
-        mut visit: impl FnMut(NamedOrBlankNode, Term) -> Result<(), KgError>,
+        visit: impl FnMut(NamedOrBlankNode, Term) -> Result<(), KgError>,
     ) -> Result<(), KgError> {
-        let property = named(property)?;
-        let quads = self
-            .graph
-            .store
-            .quads_for_pattern(None, Some(property.as_ref()), None, None);
-        for quad in quads {
-            let quad = quad?;
-            visit(quad.subject, quad.object)?;
-        }
-        Ok(())
+        self.graph.for_statements(named(property)?.as_ref(), visit)
     }
 
     fn finish(self) -> Projection {

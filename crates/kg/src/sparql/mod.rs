@@ -51,7 +51,7 @@ impl KnowledgeGraph {
 
 /// An evaluator that reaches nothing but the store. The only place that makes one: a dependency may
 /// switch on oxigraph's HTTP client, and then a plain evaluator would follow `SERVICE`.
-fn evaluator() -> SparqlEvaluator {
+pub(crate) fn evaluator() -> SparqlEvaluator {
     SparqlEvaluator::new().with_default_service_handler(NoService)
 }
 

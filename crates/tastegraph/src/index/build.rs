@@ -48,10 +48,17 @@ pub(crate) fn assemble(
     let catalogue = catalogue(nodes(), profile);
     let conversation_texts = vectors::of_conversations(nodes());
     let item_texts = vectors::of_items(nodes(), &snapshot, &catalogue);
+    let (words, (lexicon, item_words)) = rayon::join(
+        || words(nodes(), &snapshot),
+        || {
+            let lexicon = lexicon(nodes(), &snapshot, aliases);
+            (lexicon, item_words(nodes(), &snapshot, aliases))
+        },
+    );
     let index = Index {
-        lexicon: lexicon(nodes(), &snapshot, aliases)?,
-        words: words(nodes(), &snapshot),
-        item_words: item_words(nodes(), &snapshot, aliases),
+        lexicon: lexicon?,
+        words,
+        item_words,
         catalogue,
         vocabulary: Vocabulary {
             filters: profile.filters.iter().map(filter).collect(),
