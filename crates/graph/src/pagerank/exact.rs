@@ -138,7 +138,7 @@ impl Exact {
     /// The scores as a solution in `f64`: over degrees, times the scale.
     fn solution(&self, system: &System<'_>) -> Vec<f64> {
         let one = |(row, score): (usize, &f64)| {
-            let degree = system.degree(row);
+            let degree = system.exact_degrees[row];
             if degree > 0.0 {
                 score * SCALE / degree
             } else {
@@ -230,7 +230,7 @@ fn add(found: &mut [f64], correction: &[f32], unit: f64) {
 /// right-hand side of sum 1.
 fn residual(system: &System<'_>, found: &[f64], scores: &[f64], unit: f64) -> Vec<f32> {
     let rest = |(row, (&found, &score)): (usize, (&f64, &f64))| {
-        ((score * SCALE - found * system.degree(row)) / unit) as f32
+        ((score * SCALE - found * system.exact_degrees[row]) / unit) as f32
     };
     found.iter().zip(scores).enumerate().map(rest).collect()
 }

@@ -16,8 +16,8 @@ use crate::walk::ROWS_PER_CHUNK;
 const SPARSE_SHARE: usize = 8;
 
 /// The right-hand side is scaled up so that products of small residuals are no denormal numbers,
-/// which the processor handles slowly.
-pub(super) const SCALE: f64 = 1e12;
+/// which the processor handles slowly; by a power of two, which rounds nothing.
+pub(super) const SCALE: f64 = (1u64 << 40) as f64;
 
 /// The state of a solution of `(D − μ·W)·x = b`, everything times [`SCALE`] and by position.
 pub(super) struct Gradient<'a> {

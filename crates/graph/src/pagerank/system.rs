@@ -21,6 +21,8 @@ pub(super) struct System<'a> {
     /// Chance μ to go on instead of restarting.
     pub(super) go_on: f64,
     pub(super) degrees: Cow<'a, [f32]>,
+    /// `D` as the sums of the weights give it.
+    pub(super) exact_degrees: Cow<'a, [f64]>,
     pub(super) inverse: Cow<'a, [f32]>,
     /// What relaxation needs beside, where values are scores times scales.
     pub(super) scaled: Option<Scaled<'a>>,
@@ -97,6 +99,7 @@ impl<'a> System<'a> {
             Cow::Borrowed(rows.single_degrees.as_slice()),
             Cow::Borrowed(rows.inverse.as_slice()),
         );
+        let mut exact_degrees = Cow::Borrowed(rows.degrees.as_slice());
         let mut scaled = (!rows.products.are_scores()).then(|| Scaled {
             inverse: Cow::Borrowed(&rows.scaled_inverse),
             own: Cow::Borrowed(&rows.products.own),
@@ -105,6 +108,7 @@ impl<'a> System<'a> {
         let count = walk.node_count();
         if count > rows.len() || !walk.patches().is_empty() {
             degrees.to_mut().resize(count, 0.0);
+            exact_degrees.to_mut().resize(count, 0.0);
             inverses.to_mut().resize(count, 0.0);
             if let Some(Scaled { inverse, own }) = &mut scaled {
                 inverse.to_mut().resize(count, 0.0);
@@ -114,6 +118,7 @@ impl<'a> System<'a> {
         let unit = f64::from(rows.unit);
         for (row, patch) in walk.patches().rows() {
             degrees.to_mut()[row as usize] = (patch.degree / unit) as f32;
+            exact_degrees.to_mut()[row as usize] = patch.degree / unit;
             inverses.to_mut()[row as usize] = inverse_of(1.0, patch.degree / unit);
             if let Some(Scaled { inverse, .. }) = &mut scaled {
                 let scale = rows.products.scales.get(row as usize);
@@ -135,6 +140,7 @@ impl<'a> System<'a> {
             walk,
             go_on: 1.0 - restart,
             degrees,
+            exact_degrees,
             inverse: inverses,
             scaled,
             patches,
@@ -299,21 +305,12 @@ impl<'a> System<'a> {
             r[row as usize] += scale * mass;
         }
         let norms = self.by_chunks(r, |first, part| {
-            let mut norms = Norms::default();
-            for (row, value) in (first..).zip(part) {
-                // What has lost its last edge has lost its inflow, not only nearly.
-                if self.inverse[row] == 0.0 {
-                    *value = 0.0;
-                }
-                let at = x[row].into() * self.degree(row);
-                let rest = (*value - at).abs();
-                norms.sum += rest;
-                let per_degree = rest * f64::from(self.inverse[row]);
-                norms.most_per_degree = norms.most_per_degree.max(per_degree);
-                norms.energy += rest * per_degree;
-                *value /= scale;
-            }
-            norms
+            let rows = first..first + part.len();
+            let by_degree = (
+                &self.exact_degrees[rows.clone()],
+                &self.inverse[rows.clone()],
+            );
+            vectors::settle(1.0 / scale, part, &x[rows], by_degree)
         });
         norms.iter().fold(Norms::default(), |all, part| Norms {
             sum: all.sum + part.sum / scale,
@@ -330,10 +327,5 @@ impl<'a> System<'a> {
                 *sum *= self.go_on;
             }
         });
-    }
-
-    /// A degree as the sum of weights gives it, in the unit of the rows.
-    pub(super) fn degree(&self, row: usize) -> f64 {
-        self.walk.degree_at(row as u32) / f64::from(self.rows().unit)
     }
 }

@@ -1,6 +1,8 @@
 //! Arithmetic on parts of vectors, written so that the compiler turns it into SIMD: sums are kept in
 //! eight lanes, whose order of addition is fixed.
 
+use super::system::Norms;
+
 const LANES: usize = 8;
 
 /// What a pass sums up.
@@ -119,6 +121,46 @@ pub(super) fn step(mu: f32, y: &mut [f32], x: &[f32], (degrees, inverse): (&[f32
     change.into_iter().map(f64::from).sum()
 }
 
+/// `r ← r·factor` where a row has edges, 0 where it has none, after having measured how far `r` is
+/// from `D·x`. What has lost its last edge has lost its inflow, not only nearly.
+pub(super) fn settle<T: Copy + Into<f64>>(
+    factor: f64,
+    r: &mut [f64],
+    x: &[T],
+    (degrees, inverse): (&[f64], &[f32]),
+) -> Norms {
+    let (mut sum, mut most, mut energy) = ([0.0f64; LANES], [0.0f64; LANES], [0.0f64; LANES]);
+    let mut one = |lane: usize, r: &mut f64, x: T, degree: f64, inverse: f32| {
+        let value = if inverse == 0.0 { 0.0 } else { *r };
+        let rest = (value - x.into() * degree).abs();
+        let per_degree = rest * f64::from(inverse);
+        sum[lane] += rest;
+        most[lane] = if per_degree > most[lane] {
+            per_degree
+        } else {
+            most[lane]
+        };
+        energy[lane] += rest * per_degree;
+        *r = value * factor;
+    };
+    let whole = r.len() - r.len() % LANES;
+    for at in (0..whole).step_by(LANES) {
+        let (r, x) = (&mut r[at..at + LANES], &x[at..at + LANES]);
+        let (degrees, inverse) = (&degrees[at..at + LANES], &inverse[at..at + LANES]);
+        for lane in 0..LANES {
+            one(lane, &mut r[lane], x[lane], degrees[lane], inverse[lane]);
+        }
+    }
+    for at in whole..r.len() {
+        one(0, &mut r[at], x[at], degrees[at], inverse[at]);
+    }
+    Norms {
+        sum: sum.into_iter().sum(),
+        most_per_degree: most.into_iter().fold(0.0, f64::max),
+        energy: energy.into_iter().sum(),
+    }
+}
+
 /// `direction ← residual/D + β·direction`
 pub(super) fn turn(beta: f32, direction: &mut [f32], residual: &[f32], inverse: &[f32]) {
     for ((direction, residual), inverse) in direction.iter_mut().zip(residual).zip(inverse) {
@@ -147,6 +189,15 @@ mod tests {
         assert_eq!(y, [4.0; 9]);
         assert!((step(0.5, &mut y, &[1.0; 9], (&[4.0; 9], &[0.25; 9])) - 18.0).abs() < 1e-9);
         assert_eq!(y, [0.5; 9]);
+        let mut r = vec![12.0; 9];
+        r[8] = 3.0;
+        let mut inverse = vec![0.5; 9];
+        inverse[8] = 0.0;
+        let norms = settle(0.5, &mut r, &[5.0f32; 9], (&[2.0; 9], &inverse));
+        // The last row has no edges: what flows in is nothing, and x is far from it.
+        assert!((norms.sum - 26.0).abs() < 1e-12 && (norms.energy - 16.0).abs() < 1e-12);
+        assert!((norms.most_per_degree - 1.0).abs() < 1e-12);
+        assert_eq!(r, [[6.0; 8].as_slice(), &[0.0]].concat());
         let mut direction = vec![1.0; 9];
         turn(0.5, &mut direction, &[4.0; 9], &[0.25; 9]);
         assert_eq!(direction, [1.5; 9]);

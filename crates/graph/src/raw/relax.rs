@@ -94,18 +94,37 @@ impl<const ROWS: usize, const LANES: usize> Changes<ROWS, LANES> {
         degrees: [f32; ROWS],
         own: [f32; ROWS],
     ) {
-        for row in 0..ROWS {
-            for lane in 0..LANES {
-                let c = to[row][lane] - x[row][lane];
-                x[row][lane] += omega * c;
-                let c = own[row] * c;
-                let size = c.abs();
-                self.sum[row][lane] += degrees[row] * size;
-                self.energy[row][lane] += degrees[row] * c * c;
-                self.most[row][lane] = larger(self.most[row][lane], size);
+        if LANES > 1 {
+            for row in 0..ROWS {
+                for lane in 0..LANES {
+                    let c = to[row][lane] - x[row][lane];
+                    x[row][lane] += omega * c;
+                    let size = (own[row] * c).abs();
+                    let by_degree = degrees[row] * size;
+                    self.sum[row][lane] += by_degree;
+                    self.energy[row][lane] += by_degree * size;
+                    self.most[row][lane] = larger(self.most[row][lane], size);
+                }
             }
+            return;
         }
+        // The same, one operation for all rows after the other: the compiler makes it one instruction
+        // for all rows, which it does not find by itself.
+        let c = each::<ROWS, LANES>(|row| to[row][0] - x[row][0]);
+        *x = each(|row| x[row][0] + omega * c[row][0]);
+        let size = each::<ROWS, LANES>(|row| (own[row] * c[row][0]).abs());
+        let by_degree = each::<ROWS, LANES>(|row| degrees[row] * size[row][0]);
+        self.sum = each(|row| self.sum[row][0] + by_degree[row][0]);
+        let squares = each::<ROWS, LANES>(|row| by_degree[row][0] * size[row][0]);
+        self.energy = each(|row| self.energy[row][0] + squares[row][0]);
+        self.most = each(|row| larger(self.most[row][0], size[row][0]));
     }
+}
+
+/// What a single lane is to be in each row.
+#[inline(always)]
+fn each<const ROWS: usize, const LANES: usize>(of: impl Fn(usize) -> f32) -> [[f32; LANES]; ROWS] {
+    std::array::from_fn(|row| [of(row); LANES])
 }
 
 /// Not `max`, which has to mind NaN and is no single instruction.
@@ -309,24 +328,17 @@ impl<N: Number, W: Factors, O: Factors> Part<'_, N, W, O> {
     #[inline(always)]
     fn relax<const LANES: usize>(&self, x: &mut [[f32; LANES]], change: &mut Change<LANES>) {
         let far = size_of_val(x) > FETCH_FROM_BYTES && LANES > 1;
-        let (count, len) = (self.rows.degrees.len(), self.rows.len);
         // Four rows keep the processor busy that a few lanes do not.
-        let fours = if LANES <= 4 && len <= BLOCK {
-            count / 4
-        } else {
+        let done = if LANES > 4 || self.rows.len > BLOCK {
             0
+        } else if far {
+            self.by_fours::<LANES, true>(x, change)
+        } else {
+            self.by_fours::<LANES, false>(x, change)
         };
-        let mut changes = Changes::<4, LANES>::none();
-        for four in 0..fours {
-            if far {
-                self.together::<LANES, true>(4 * four, x, &mut changes);
-            } else {
-                self.together::<LANES, false>(4 * four, x, &mut changes);
-            }
-        }
-        change.add(&changes);
+        let len = self.rows.len;
         let mut changes = Changes::<1, LANES>::none();
-        for row in 4 * fours..count {
+        for row in done..self.rows.degrees.len() {
             let (from, to) = (row * len, (row + 1) * len);
             if far {
                 for k in from..to {
@@ -334,38 +346,55 @@ impl<N: Number, W: Factors, O: Factors> Part<'_, N, W, O> {
                 }
             }
             let sum = row_sum(&self.ids[from..to], self.weights.part(from, to), x);
-            self.put(row, [sum], x, &mut changes);
+            let by_row = ([self.rows.degrees[row]], [self.rows.inverse[row]]);
+            self.put(row, [sum], by_row, x, &mut changes);
         }
         change.add(&changes);
     }
 
-    /// Four rows. `Terms::relax` vouches for the ids and for the rows: all are below `x.len()`.
+    /// Four rows at a time, as many as there are; returns how many rows. Most rows of most graphs are
+    /// short, so what is done for each four counts as much as what is done for each entry.
+    ///
+    /// `Terms::relax` vouches for the ids and for the rows: all are below `x.len()`.
     #[inline(always)]
-    fn together<const LANES: usize, const FETCH: bool>(
+    fn by_fours<const LANES: usize, const FETCH: bool>(
         &self,
-        row: usize,
         x: &mut [[f32; LANES]],
-        changes: &mut Changes<4, LANES>,
-    ) {
+        change: &mut Change<LANES>,
+    ) -> usize {
         let len = self.rows.len;
-        let starts = [row * len, (row + 1) * len, (row + 2) * len, (row + 3) * len];
-        let of = |number: usize| self.weights.part(starts[number], starts[number] + len);
-        let ids = |number: usize| &self.ids[starts[number]..][..len];
-        let (ids_a, ids_b, ids_c, ids_d) = (ids(0), ids(1), ids(2), ids(3));
-        let (of_a, of_b, of_c, of_d) = (of(0), of(1), of(2), of(3));
-        let [mut to_a, mut to_b, mut to_c, mut to_d] = [[0.0f32; LANES]; 4];
-        for k in 0..len {
-            if FETCH {
-                for start in starts {
-                    fetch(x, self.later, start + k + FETCH_AHEAD);
+        let mut changes = Changes::<4, LANES>::none();
+        let (degrees, inverse) = (
+            self.rows.degrees.as_chunks().0,
+            self.rows.inverse.as_chunks().0,
+        );
+        let (mut row, mut entry) = (0, 0);
+        let fours = self.ids.chunks_exact(4 * len);
+        for (ids, (&degrees, &inverse)) in fours.zip(degrees.iter().zip(inverse)) {
+            let (ids_a, ids) = ids.split_at(len);
+            let (ids_b, ids) = ids.split_at(len);
+            let (ids_c, ids_d) = ids.split_at(len);
+            let ids_d = &ids_d[..len];
+            let weights = self.weights.part(entry, entry + 4 * len);
+            let [mut to_a, mut to_b, mut to_c, mut to_d] = [[0.0f32; LANES]; 4];
+            for k in 0..len {
+                if FETCH {
+                    for ahead in 0..4 {
+                        fetch(x, self.later, entry + ahead * len + k + FETCH_AHEAD);
+                    }
                 }
+                add(&mut to_a, x, ids_a[k].index(), weights, k);
+                add(&mut to_b, x, ids_b[k].index(), weights, len + k);
+                add(&mut to_c, x, ids_c[k].index(), weights, 2 * len + k);
+                add(&mut to_d, x, ids_d[k].index(), weights, 3 * len + k);
             }
-            add(&mut to_a, x, ids_a[k].index(), of_a, k);
-            add(&mut to_b, x, ids_b[k].index(), of_b, k);
-            add(&mut to_c, x, ids_c[k].index(), of_c, k);
-            add(&mut to_d, x, ids_d[k].index(), of_d, k);
+            let sums = [to_a, to_b, to_c, to_d];
+            self.put(row, sums, (degrees, inverse), x, &mut changes);
+            row += 4;
+            entry += 4 * len;
         }
-        self.put(row, [to_a, to_b, to_c, to_d], x, changes);
+        change.add(&changes);
+        row
     }
 
     /// Gives consecutive rows what their sums ask for, all at once.
@@ -373,24 +402,21 @@ impl<N: Number, W: Factors, O: Factors> Part<'_, N, W, O> {
     fn put<const LANES: usize, const ROWS: usize>(
         &self,
         first: usize,
-        sums: [[f32; LANES]; ROWS],
+        mut to: [[f32; LANES]; ROWS],
+        (degrees, inverse): ([f32; ROWS], [f32; ROWS]),
         x: &mut [[f32; LANES]],
         changes: &mut Changes<ROWS, LANES>,
     ) {
-        let rows = &self.rows;
-        let mut to = sums;
-        let (mut degrees, mut own) = ([0.0; ROWS], [0.0; ROWS]);
         for row in 0..ROWS {
-            let at = first + row;
-            degrees[row] = rows.degrees[at];
-            own[row] = self.own.of::<f32, f32>(at, 1.0);
-            let factor = rows.mu * rows.inverse[at];
+            let factor = self.rows.mu * inverse[row];
             for value in &mut to[row] {
                 *value *= factor;
             }
         }
-        if let Some(here) = x[rows.value + first..].first_chunk_mut() {
-            changes.correct(here, to, rows.omega, degrees, own);
+        let from = self.rows.value + first;
+        if let Some(here) = x[from..].first_chunk_mut() {
+            let own = self.own.chunk(first);
+            changes.correct(here, to, self.rows.omega, degrees, own);
         }
     }
 }

@@ -208,6 +208,8 @@ impl Number for u32 {
 pub(super) trait Factors: Copy {
     fn part(self, from: usize, to: usize) -> Self;
     fn of<T, A: Sum<T>>(self, k: usize, score: T) -> A;
+    /// Consecutive ones.
+    fn chunk<const N: usize>(self, from: usize) -> [f32; N];
 }
 
 impl Factors for () {
@@ -215,6 +217,10 @@ impl Factors for () {
     fn part(self, _: usize, _: usize) -> Self {}
     fn of<T, A: Sum<T>>(self, _: usize, score: T) -> A {
         A::once(score)
+    }
+    #[inline]
+    fn chunk<const N: usize>(self, _: usize) -> [f32; N] {
+        [1.0; N]
     }
 }
 
@@ -224,6 +230,10 @@ impl Factors for &[f32] {
     }
     fn of<T, A: Sum<T>>(self, k: usize, score: T) -> A {
         A::times(score, self[k])
+    }
+    #[inline]
+    fn chunk<const N: usize>(self, from: usize) -> [f32; N] {
+        self[from..].first_chunk().copied().unwrap_or([1.0; N])
     }
 }
 
@@ -252,12 +262,13 @@ fn sums<T: Copy, A: Sum<T>, N: Number, W: Factors>(
         let whole = len - len % 4;
         for k in (0..whole).step_by(4) {
             let four = |ids: &[N]| N::indices([ids[k], ids[k + 1], ids[k + 2], ids[k + 3]]);
-            let at = [four(ids_a), four(ids_b), four(ids_c), four(ids_d)];
-            for j in 0..4 {
-                to_a += of_a.of(k + j, at_index(at[0][j]));
-                to_b += of_b.of(k + j, at_index(at[1][j]));
-                to_c += of_c.of(k + j, at_index(at[2][j]));
-                to_d += of_d.of(k + j, at_index(at[3][j]));
+            let indices = [four(ids_a), four(ids_b), four(ids_c), four(ids_d)];
+            for (j, k) in (k..k + 4).enumerate() {
+                let values = indices.map(|of_row| at_index(of_row[j]));
+                to_a += of_a.of(k, values[0]);
+                to_b += of_b.of(k, values[1]);
+                to_c += of_c.of(k, values[2]);
+                to_d += of_d.of(k, values[3]);
             }
         }
         for k in whole..len {

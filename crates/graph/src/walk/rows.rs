@@ -24,7 +24,7 @@ pub(crate) struct Rows {
     /// What a weight of 1 stands for. Walks do not depend on it.
     pub(crate) unit: f32,
     /// Sum of the weights of each row, in the unit.
-    degrees: Vec<f64>,
+    pub(crate) degrees: Vec<f64>,
     /// The same in the precision of the solver, and `1/degree`, or 0 where that is 0.
     pub(crate) single_degrees: Vec<f32>,
     pub(crate) inverse: Vec<f32>,
