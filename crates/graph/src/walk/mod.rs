@@ -25,8 +25,9 @@ use crate::{GraphError, NodeId, Relation, Snapshot};
 /// columns, so one row serves pulling into a node and pushing out of it.
 ///
 /// The rows are those of the snapshot file; cloning a walk copies nothing. Beside them a walk holds
-/// 16 bytes for each node, and for each entry 2 if the graph is small (about 65 thousand nodes), or
-/// else 4 if relations differ in weight.
+/// 16 bytes for each node, and for each entry 2 if there are no more than 65,536 different products
+/// of a score and a weight, or else 4 if relations differ in weight. Where they do, each node takes
+/// 12 bytes more, and each product that is not the most frequent of its node 8.
 ///
 /// `&Walk` implements petgraph's visit traits, so petgraph's algorithms run on it unchanged.
 /// Methods that take an id panic if the id is not of this graph, as indexing a slice does.
