@@ -5,7 +5,7 @@
 //! conversations that halves the time, nearly all of which goes into looking up.
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
-use oxigraph::sparql::{QueryResults, QuerySolution};
+use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution};
 
 use crate::sparql::evaluator;
 use crate::{KgError, KnowledgeGraph};
@@ -46,15 +46,17 @@ impl KnowledgeGraph {
         query: &str,
         mut visit: impl FnMut(QuerySolution) -> Result<(), KgError>,
     ) -> Result<(), KgError> {
-        let failed = |message: String| KgError::Evaluation(message);
         let mut query = evaluator()
             .parse_query(query)
-            .map_err(|error| failed(error.to_string()))?;
+            .map_err(|error| KgError::Evaluation(error.to_string()))?;
         query.dataset_mut().set_default_graph_as_union();
-        let results = query.on_store(&self.store).execute();
-        if let QueryResults::Solutions(rows) = results.map_err(|e| failed(e.to_string()))? {
+        // Such a query can only fail where the store does.
+        let failed = |error: QueryEvaluationError| KgError::Storage(error.to_string());
+        if let QueryResults::Solutions(rows) =
+            query.on_store(&self.store).execute().map_err(failed)?
+        {
             for row in rows {
-                visit(row.map_err(|error| failed(error.to_string()))?)?;
+                visit(row.map_err(failed)?)?;
             }
         }
         Ok(())
@@ -66,5 +68,80 @@ fn resource(term: &Term) -> Option<NamedOrBlankNode> {
         Term::NamedNode(node) => Some(node.clone().into()),
         Term::BlankNode(node) => Some(node.clone().into()),
         _ => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use oxigraph::model::NamedNode;
+
+    use super::*;
+
+    /// Statements in the default graph, in two named ones, about blank nodes, and about literals.
+    const QUADS: &str = "
+<http://e.org/a> <http://e.org/p> \"1\" .
+<http://e.org/a> <http://e.org/p> <http://e.org/b> <http://e.org/g> .
+_:b <http://e.org/p> <http://e.org/c> <http://e.org/h> .
+<http://e.org/a> <http://e.org/q> <http://e.org/d> <http://e.org/h> .
+_:b <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e.org/C> <http://e.org/h> .
+<http://e.org/a> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <http://e.org/C> .
+";
+
+    fn graph() -> KnowledgeGraph {
+        let graph = KnowledgeGraph::in_memory().expect("memory suffices");
+        let parser = oxigraph::io::RdfParser::from_format(oxigraph::io::RdfFormat::NQuads);
+        graph
+            .store
+            .load_from_slice(parser, QUADS.as_bytes())
+            .expect("the quads are sound");
+        graph
+    }
+
+    fn node(iri: &str) -> NamedNode {
+        NamedNode::new(iri).expect("an IRI")
+    }
+
+    #[test]
+    fn statements_of_all_graphs_are_visited() {
+        let mut found = Vec::new();
+        let visit = |subject: NamedOrBlankNode, object: Term| {
+            let subject = match subject {
+                NamedOrBlankNode::NamedNode(node) => node.to_string(),
+                NamedOrBlankNode::BlankNode(_) => "blank".to_owned(),
+            };
+            found.push(format!("{subject} {object}"));
+            Ok(())
+        };
+        let property = node("http://e.org/p");
+        let scan = graph().for_statements(property.as_ref(), visit);
+        scan.expect("memory is read");
+        found.sort();
+        let expected = [
+            "<http://e.org/a> \"1\"",
+            "<http://e.org/a> <http://e.org/b>",
+            "blank <http://e.org/c>",
+        ];
+        assert_eq!(found, expected);
+    }
+
+    #[test]
+    fn instances_of_all_graphs_are_visited() {
+        let (mut named, mut blank) = (0, 0);
+        let class = node("http://e.org/C");
+        let scan = graph().for_instances(class.as_ref(), |instance| match instance {
+            NamedOrBlankNode::NamedNode(_) => named += 1,
+            NamedOrBlankNode::BlankNode(_) => blank += 1,
+        });
+        scan.expect("memory is read");
+        assert_eq!((named, blank), (1, 1));
+    }
+
+    #[test]
+    fn what_a_visitor_refuses_ends_the_scan() {
+        let property = node("http://e.org/p");
+        let refused = graph().for_statements(property.as_ref(), |_, _| {
+            Err(KgError::Profile("no".to_owned()))
+        });
+        assert!(matches!(refused, Err(KgError::Profile(_))));
     }
 }

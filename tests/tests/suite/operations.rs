@@ -47,6 +47,28 @@ fn an_update_is_in_the_next_answer() {
 }
 
 #[test]
+fn building_an_index_says_where_the_time_goes() {
+    let graph = Graph::cinema();
+    let timings = graph.run(&["index", "--timings"]).exits(0).json();
+    assert!(
+        timings["edges_per_second"].as_f64() > Some(0.0),
+        "{timings}"
+    );
+    let steps = timings["steps_ms"].as_object().expect("steps have names");
+    let sum: f64 = steps.values().filter_map(Value::as_f64).sum();
+    let total = timings["total_ms"].as_f64().expect("a number");
+    assert!((sum - total).abs() <= 0.01 * total, "{timings}");
+    let table = ["index", "--timings", "--format", "table"];
+    let table = graph.run(&table).exits(0).stdout;
+    assert!(
+        table.contains("read the store") && table.contains("edges a second"),
+        "{table}"
+    );
+    // A format of what is not asked for.
+    graph.run(&["index", "--format", "json"]).exits(2);
+}
+
+#[test]
 fn an_update_that_is_wrong_or_reaches_out_changes_nothing() {
     let graph = Graph::cinema();
     let before = total(&graph);
