@@ -68,7 +68,7 @@ impl<const LANES: usize> Change<LANES> {
     }
 }
 
-/// A [`Change`] for each of a few rows, which become one number for the processor.
+/// A [`Change`] for each of a few rows.
 struct Changes<const ROWS: usize, const LANES: usize> {
     sum: [[f32; LANES]; ROWS],
     energy: [[f32; LANES]; ROWS],
