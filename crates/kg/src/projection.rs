@@ -250,7 +250,7 @@ impl Projector<'_> {
             rule.weight,
             true,
         );
-        // Waiting for names makes up nearly all of the time, and two can wait at once.
+        // Looking up names takes most of the time, and two can look at once.
         let ((from, to), (values, links)) = rayon::join(
             || (self.objects(&rule.from), self.objects(&rule.to)),
             || {

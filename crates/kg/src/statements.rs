@@ -1,8 +1,9 @@
 //! Scans of the whole store that look up no more names than they hand out.
 //!
 //! The store keeps numbers for names. Its iterator over quads looks up all four of each, though the
-//! property is always the same and nobody asks for the graph; a query looks up what it selects. On
-//! conversations that halves the time, nearly all of which goes into looking up.
+//! property is always the same and nobody asks for the graph; a query looks up what it selects.
+//! Looking up is most of the work: reading 9,005 conversations with their films took 8.0 s by quads
+//! and takes 5.8 s so.
 
 use oxigraph::model::{NamedNodeRef, NamedOrBlankNode, Term};
 use oxigraph::sparql::{QueryEvaluationError, QueryResults, QuerySolution};
@@ -34,8 +35,10 @@ impl KnowledgeGraph {
         mut visit: impl FnMut(NamedOrBlankNode),
     ) -> Result<(), KgError> {
         self.scan(&format!("SELECT ?s {{ ?s a {class} }}"), |row| {
-            if let [Some(subject)] = row.values() {
-                resource(subject).map(&mut visit);
+            if let [Some(subject)] = row.values()
+                && let Some(subject) = resource(subject)
+            {
+                visit(subject);
             }
             Ok(())
         })

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 use tastegraph::kg::KnowledgeGraph;
 use tastegraph::{EncoderChoice, IndexOptions, IndexProgress, IndexReport, build_index_with};
 
+use super::request::default_format;
 use crate::arguments::{AnswerFormat, IndexArguments};
 use crate::{Outcome, output};
 
@@ -17,11 +18,7 @@ pub(crate) fn run(folder: &Path, arguments: &IndexArguments) -> anyhow::Result<O
     };
     let report = build_with(&KnowledgeGraph::open(folder)?, folder, encoder)?;
     if arguments.timings {
-        let as_table = match arguments.format {
-            Some(format) => format == AnswerFormat::Table,
-            None => output::on_terminal(),
-        };
-        print_timings(&report, as_table)?;
+        print_timings(&report, arguments.format.unwrap_or_else(default_format))?;
     }
     Ok(Outcome::Done)
 }
@@ -72,14 +69,11 @@ fn build_with(
 fn steps(report: &IndexReport) -> Vec<(&'static str, Duration)> {
     let times = &report.times;
     let parts = &times.snapshot_parts;
-    let sorted = [parts.nodes, parts.edges, parts.merge];
-    let laid = [parts.order, parts.write, parts.check];
-    let built: Duration = sorted.iter().chain(&laid).sum();
     vec![
         ("read the store", times.project),
         (
             "hand over nodes and edges",
-            times.snapshot.saturating_sub(built),
+            times.snapshot.saturating_sub(parts.total()),
         ),
         ("order nodes", parts.nodes),
         ("order edges", parts.edges),
@@ -93,10 +87,10 @@ fn steps(report: &IndexReport) -> Vec<(&'static str, Duration)> {
     ]
 }
 
-fn print_timings(report: &IndexReport, as_table: bool) -> anyhow::Result<()> {
+fn print_timings(report: &IndexReport, format: AnswerFormat) -> anyhow::Result<()> {
     let total = report.times.total();
     let ms = |time: Duration| time.as_secs_f64() * 1e3;
-    if !as_table {
+    if format == AnswerFormat::Json {
         let steps: serde_json::Map<String, serde_json::Value> = steps(report)
             .into_iter()
             .map(|(name, time)| (name.replace(' ', "_"), ms(time).into()))

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use tastegraph::kg::{KnowledgeGraph, Statistics};
 
+use super::request::default_format;
 use crate::arguments::{AnswerFormat, StatsArguments};
 use crate::{Outcome, output};
 
@@ -15,11 +16,7 @@ const ROWS: usize = 20;
 
 pub(crate) fn run(folder: &Path, arguments: &StatsArguments) -> anyhow::Result<Outcome> {
     let statistics = KnowledgeGraph::open(folder)?.statistics()?;
-    let as_table = match arguments.format {
-        Some(format) => format == AnswerFormat::Table,
-        None => output::on_terminal(),
-    };
-    if as_table {
+    if arguments.format.unwrap_or_else(default_format) == AnswerFormat::Table {
         let text = text(&statistics);
         output::print(|out| write!(out, "{}", output::plain(&text)))?;
     } else {

@@ -5,6 +5,7 @@ use std::path::Path;
 
 use tastegraph::kg::{KnowledgeGraph, Severity, VerifyOptions, VerifyReport};
 
+use super::request::default_format;
 use crate::arguments::{AnswerFormat, FailOn, VerifyArguments};
 use crate::{Outcome, output};
 
@@ -18,11 +19,7 @@ pub(crate) fn run(folder: &Path, arguments: &VerifyArguments) -> anyhow::Result<
     });
     bar.finish_and_clear();
     let report = report?;
-    let as_table = match arguments.format {
-        Some(format) => format == AnswerFormat::Table,
-        None => output::on_terminal(),
-    };
-    if as_table {
+    if arguments.format.unwrap_or_else(default_format) == AnswerFormat::Table {
         let text = text(&report);
         output::print(|out| write!(out, "{}", output::plain(&text)))?;
     } else {

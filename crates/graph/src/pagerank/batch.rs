@@ -152,8 +152,7 @@ fn columns<const LANES: usize>(
         let nodes = first..x.len().min(first + block.len());
         for (values, node) in block.iter_mut().zip(nodes.clone()) {
             let position = rows.position(NodeId::from_index(node)) as usize;
-            let own = system.scaled.as_ref().map_or(1.0, |s| s.own[position]);
-            let factor = system.degrees[position] * own * scale;
+            let factor = system.degrees[position] * system.own(position) * scale;
             *values = x[position].map(|value| value * factor);
         }
         for (lane, column) in columns.iter_mut().enumerate() {

@@ -64,10 +64,7 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
     pub(super) fn new(system: &'a System<'a>, restarts: &[Restart], scale: f64) -> Self {
         let mut rows: std::collections::BTreeMap<u32, Special<LANES>> =
             std::collections::BTreeMap::new();
-        let inverse = match &system.scaled {
-            Some(scaled) => &scaled.inverse,
-            None => &system.inverse,
-        };
+        let inverse = system.scaled_inverse();
         let empty = |row| Special {
             row,
             source: [0.0; LANES],
@@ -81,10 +78,7 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
         }
         for &(row, column, weight) in system.patches() {
             let special = rows.entry(row).or_insert_with(|| empty(row));
-            let own = system
-                .scaled
-                .as_ref()
-                .map_or(1.0, |s| s.own[column as usize]);
+            let own = system.own(column as usize);
             special.patches.push((column, weight as f32 * own));
         }
         Self {
@@ -152,10 +146,7 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
             mu: self.system.go_on as f32,
             omega,
             degrees: &self.system.degrees,
-            inverse: match &self.system.scaled {
-                Some(scaled) => &scaled.inverse,
-                None => &self.system.inverse,
-            },
+            inverse: self.system.scaled_inverse(),
             own: self.system.scaled.as_ref().map(|scaled| &*scaled.own),
         };
         let mut norms = [Norms::default(); LANES];
@@ -212,7 +203,7 @@ impl<'a, const LANES: usize> Relaxation<'a, LANES> {
             *sum = factor * *sum + source;
         }
         let mut change = Change::none();
-        let own = relax.own.map_or(1.0, |own| own[at]);
+        let own = self.system.own(at);
         change.correct(
             &mut x[first + at],
             sum,

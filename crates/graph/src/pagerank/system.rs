@@ -117,13 +117,13 @@ impl<'a> System<'a> {
         }
         let unit = f64::from(rows.unit);
         for (row, patch) in walk.patches().rows() {
-            degrees.to_mut()[row as usize] = (patch.degree / unit) as f32;
-            exact_degrees.to_mut()[row as usize] = patch.degree / unit;
-            inverses.to_mut()[row as usize] = inverse_of(1.0, patch.degree / unit);
+            let (at, degree) = (row as usize, patch.degree / unit);
+            degrees.to_mut()[at] = degree as f32;
+            exact_degrees.to_mut()[at] = degree;
+            inverses.to_mut()[at] = inverse_of(1.0, degree);
             if let Some(Scaled { inverse, .. }) = &mut scaled {
-                let scale = rows.products.scales.get(row as usize);
-                let scale = scale.copied().unwrap_or(1.0).into();
-                inverse.to_mut()[row as usize] = inverse_of(scale, patch.degree / unit);
+                let scale = rows.products.scales.get(at).copied().unwrap_or(1.0);
+                inverse.to_mut()[at] = inverse_of(scale.into(), degree);
             }
             let changed = patch
                 .entries
@@ -156,6 +156,19 @@ impl<'a> System<'a> {
         self.degrees.len()
     }
 
+    /// `scale/D` by row.
+    pub(super) fn scaled_inverse(&self) -> &[f32] {
+        match &self.scaled {
+            Some(scaled) => &scaled.inverse,
+            None => &self.inverse,
+        }
+    }
+
+    /// `1/scale` of a row.
+    pub(super) fn own(&self, row: usize) -> f32 {
+        self.scaled.as_ref().map_or(1.0, |scaled| scaled.own[row])
+    }
+
     /// The number of the value that belongs to the first row.
     pub(super) fn first_value(&self) -> usize {
         self.rows().products.others()
@@ -167,7 +180,7 @@ impl<'a> System<'a> {
     }
 
     /// The values of scores, which lie in `space` if they are not the scores themselves.
-    fn values<'v, T: Sum<T> + Sync + Send>(&self, x: &'v [T], space: &'v mut Vec<T>) -> &'v [T] {
+    fn values<'v>(&self, x: &'v [f32], space: &'v mut Vec<f32>) -> &'v [f32] {
         let products = &self.rows().products;
         if products.are_scores() {
             return x;

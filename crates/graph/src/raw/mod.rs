@@ -7,6 +7,7 @@
 //! of this module cannot break it.
 #![allow(unsafe_code)]
 
+mod change;
 mod relax;
 mod terms;
 
@@ -14,9 +15,10 @@ use std::fs::File;
 use std::ops::{Deref, Range};
 use std::sync::Arc;
 
+pub(crate) use change::Change;
 use memmap2::{Mmap, MmapOptions};
 use rayon::prelude::*;
-pub(crate) use relax::{Change, Relax, Sweep};
+pub(crate) use relax::{Relax, Sweep};
 pub(crate) use terms::{Run, Sum, Terms};
 
 /// Memory that does not change while it is there: a mapped file, or bytes of our own.

@@ -6,6 +6,7 @@
 
 use std::ops::Range;
 
+use super::change::{Change, Changes};
 use super::terms::{BLOCK, Factors, Number, Numbers, Run, Terms};
 
 /// What a sweep does to the value `x` of each row, for every lane: `x ← x + ω·c` with
@@ -21,116 +22,6 @@ pub(crate) struct Relax<'a> {
     pub(crate) inverse: &'a [f32],
     /// `1/s` by row, or `None` if all are 1.
     pub(crate) own: Option<&'a [f32]>,
-}
-
-/// How large the corrections `c` of a sweep are, scales taken out, by lane.
-#[derive(Debug, Clone, Copy)]
-pub(crate) struct Change<const LANES: usize> {
-    /// `Σ D·|c|`
-    pub(crate) sum: [f32; LANES],
-    /// `Σ D·c²`
-    pub(crate) energy: [f32; LANES],
-    /// `max |c|`
-    pub(crate) most: [f32; LANES],
-}
-
-impl<const LANES: usize> Change<LANES> {
-    pub(crate) fn none() -> Self {
-        Self {
-            sum: [0.0; LANES],
-            energy: [0.0; LANES],
-            most: [0.0; LANES],
-        }
-    }
-
-    /// Moves the values at a row towards what its neighbours ask for; `own` takes the scale out.
-    pub(crate) fn correct(
-        &mut self,
-        x: &mut [f32; LANES],
-        to: [f32; LANES],
-        omega: f32,
-        (degree, own): (f32, f32),
-    ) {
-        let mut changes = Changes::none();
-        changes.correct(std::array::from_mut(x), [to], omega, [degree], [own]);
-        self.add(&changes);
-    }
-
-    #[inline(always)]
-    fn add<const ROWS: usize>(&mut self, changes: &Changes<ROWS, LANES>) {
-        for row in 0..ROWS {
-            for lane in 0..LANES {
-                self.sum[lane] += changes.sum[row][lane];
-                self.energy[lane] += changes.energy[row][lane];
-                self.most[lane] = larger(self.most[lane], changes.most[row][lane]);
-            }
-        }
-    }
-}
-
-/// A [`Change`] for each of a few rows.
-struct Changes<const ROWS: usize, const LANES: usize> {
-    sum: [[f32; LANES]; ROWS],
-    energy: [[f32; LANES]; ROWS],
-    most: [[f32; LANES]; ROWS],
-}
-
-impl<const ROWS: usize, const LANES: usize> Changes<ROWS, LANES> {
-    #[inline(always)]
-    fn none() -> Self {
-        Self {
-            sum: [[0.0; LANES]; ROWS],
-            energy: [[0.0; LANES]; ROWS],
-            most: [[0.0; LANES]; ROWS],
-        }
-    }
-
-    #[inline(always)]
-    fn correct(
-        &mut self,
-        x: &mut [[f32; LANES]; ROWS],
-        to: [[f32; LANES]; ROWS],
-        omega: f32,
-        degrees: [f32; ROWS],
-        own: [f32; ROWS],
-    ) {
-        if LANES > 1 {
-            for row in 0..ROWS {
-                for lane in 0..LANES {
-                    let c = to[row][lane] - x[row][lane];
-                    x[row][lane] += omega * c;
-                    let size = (own[row] * c).abs();
-                    let by_degree = degrees[row] * size;
-                    self.sum[row][lane] += by_degree;
-                    self.energy[row][lane] += by_degree * size;
-                    self.most[row][lane] = larger(self.most[row][lane], size);
-                }
-            }
-            return;
-        }
-        // The same, one operation for all rows after the other: the compiler makes it one instruction
-        // for all rows, which it does not find by itself.
-        let c = each::<ROWS, LANES>(|row| to[row][0] - x[row][0]);
-        *x = each(|row| x[row][0] + omega * c[row][0]);
-        let size = each::<ROWS, LANES>(|row| (own[row] * c[row][0]).abs());
-        let by_degree = each::<ROWS, LANES>(|row| degrees[row] * size[row][0]);
-        self.sum = each(|row| self.sum[row][0] + by_degree[row][0]);
-        let squares = each::<ROWS, LANES>(|row| by_degree[row][0] * size[row][0]);
-        self.energy = each(|row| self.energy[row][0] + squares[row][0]);
-        self.most = each(|row| larger(self.most[row][0], size[row][0]));
-    }
-}
-
-/// What a single lane is to be in each row.
-#[inline(always)]
-fn each<const ROWS: usize, const LANES: usize>(of: impl Fn(usize) -> f32) -> [[f32; LANES]; ROWS] {
-    std::array::from_fn(|row| [of(row); LANES])
-}
-
-/// Not `max`, which has to mind NaN and is no single instruction.
-#[inline(always)]
-fn larger(most: f32, size: f32) -> f32 {
-    if size > most { size } else { most }
 }
 
 /// How many entries ahead scores are asked for where they are larger than the second cache.
@@ -176,70 +67,35 @@ impl Terms {
         assert!(x.len() >= self.values, "all values");
         let rows = first..first + run.rows as usize;
         assert!(self.first_row + rows.end <= x.len(), "values of the rows");
-        let mut change = Change::none();
         if run.len == 0 {
-            return change;
+            return Change::none();
         }
         let entries = run.entries();
+        let own = relax.own.map(|own| &own[rows.clone()]);
         let rows = Rows {
             len: run.len as usize,
             value: self.first_row + first,
             degrees: &relax.degrees[rows.clone()],
-            inverse: &relax.inverse[rows.clone()],
+            inverse: &relax.inverse[rows],
             mu: relax.mu,
             omega: relax.omega,
         };
-        let own = relax.own.map(|own| &own[first..first + rows.degrees.len()]);
         match (&self.numbers, own) {
-            (Numbers::Narrow(all), None) => {
-                run_on(
-                    sweep,
-                    &Part::new(all, entries, (), (), rows),
-                    x,
-                    &mut change,
-                );
-            }
-            (Numbers::Narrow(all), Some(own)) => {
-                run_on(
-                    sweep,
-                    &Part::new(all, entries, (), own, rows),
-                    x,
-                    &mut change,
-                );
-            }
-            (Numbers::Wide(all), None) => {
-                run_on(
-                    sweep,
-                    &Part::new(all, entries, (), (), rows),
-                    x,
-                    &mut change,
-                );
-            }
-            (Numbers::Wide(all), Some(own)) => {
-                run_on(
-                    sweep,
-                    &Part::new(all, entries, (), own, rows),
-                    x,
-                    &mut change,
-                );
-            }
+            (Numbers::Narrow(all), None) => rows.relax(sweep, (all, entries), (), (), x),
+            (Numbers::Narrow(all), Some(own)) => rows.relax(sweep, (all, entries), (), own, x),
+            (Numbers::Wide(all), None) => rows.relax(sweep, (all, entries), (), (), x),
+            (Numbers::Wide(all), Some(own)) => rows.relax(sweep, (all, entries), (), own, x),
             (Numbers::Weighted(all, weights), _) => {
                 let weights = &weights[entries.clone()];
-                run_on(
-                    sweep,
-                    &Part::new(all, entries, weights, (), rows),
-                    x,
-                    &mut change,
-                );
+                rows.relax(sweep, (all, entries), weights, (), x)
             }
         }
-        change
     }
 
     /// The sum over one row of a run, for every lane.
     pub(crate) fn row_sum<const LANES: usize>(&self, row: Run, x: &[[f32; LANES]]) -> [f32; LANES] {
         assert!(x.len() >= self.values, "all values");
-        let entries = row.entry as usize..row.entry as usize + row.len as usize;
+        let entries = row.entries();
         match &self.numbers {
             Numbers::Narrow(all) => row_sum(&all[entries], (), x),
             Numbers::Wide(all) => row_sum(&all[entries], (), x),
@@ -273,34 +129,33 @@ struct Part<'a, N, W, O> {
     rows: Rows<'a>,
 }
 
-impl<'a, N, W, O> Part<'a, N, W, O> {
-    fn new(all: &'a [N], entries: Range<usize>, weights: W, own: O, rows: Rows<'a>) -> Self {
-        Self {
+impl Rows<'_> {
+    fn relax<const LANES: usize, N: Number, W: Factors, O: Factors>(
+        self,
+        sweep: Sweep,
+        (all, entries): (&[N], Range<usize>),
+        weights: W,
+        own: O,
+        x: &mut [[f32; LANES]],
+    ) -> Change<LANES> {
+        let part = Part {
             later: &all[entries.start..],
             ids: &all[entries],
             weights,
             own,
-            rows,
+            rows: self,
+        };
+        match sweep {
+            // With instructions that collect, the compiler would use them for a single lane, and
+            // they are slower than single loads.
+            _ if LANES == 1 => part.relax(x),
+            Sweep::Plain => part.relax(x),
+            // SAFETY: `Sweep::new` has asked the processor.
+            #[cfg(target_arch = "x86_64")]
+            Sweep::Avx2 => unsafe { with_avx2(&part, x) },
+            #[cfg(target_arch = "x86_64")]
+            Sweep::Avx512 => unsafe { with_avx512(&part, x) },
         }
-    }
-}
-
-fn run_on<const LANES: usize, N: Number, W: Factors, O: Factors>(
-    sweep: Sweep,
-    part: &Part<'_, N, W, O>,
-    x: &mut [[f32; LANES]],
-    change: &mut Change<LANES>,
-) {
-    match sweep {
-        // With instructions that collect, the compiler would use them for a single lane, and they
-        // are slower than single loads.
-        _ if LANES == 1 => part.relax(x, change),
-        Sweep::Plain => part.relax(x, change),
-        // SAFETY: `Sweep::new` has asked the processor.
-        #[cfg(target_arch = "x86_64")]
-        Sweep::Avx2 => unsafe { with_avx2(part, x, change) },
-        #[cfg(target_arch = "x86_64")]
-        Sweep::Avx512 => unsafe { with_avx512(part, x, change) },
     }
 }
 
@@ -309,9 +164,8 @@ fn run_on<const LANES: usize, N: Number, W: Factors, O: Factors>(
 fn with_avx2<const LANES: usize, N: Number, W: Factors, O: Factors>(
     part: &Part<'_, N, W, O>,
     x: &mut [[f32; LANES]],
-    change: &mut Change<LANES>,
-) {
-    part.relax(x, change);
+) -> Change<LANES> {
+    part.relax(x)
 }
 
 #[cfg(target_arch = "x86_64")]
@@ -319,22 +173,22 @@ fn with_avx2<const LANES: usize, N: Number, W: Factors, O: Factors>(
 fn with_avx512<const LANES: usize, N: Number, W: Factors, O: Factors>(
     part: &Part<'_, N, W, O>,
     x: &mut [[f32; LANES]],
-    change: &mut Change<LANES>,
-) {
-    part.relax(x, change);
+) -> Change<LANES> {
+    part.relax(x)
 }
 
 impl<N: Number, W: Factors, O: Factors> Part<'_, N, W, O> {
     #[inline(always)]
-    fn relax<const LANES: usize>(&self, x: &mut [[f32; LANES]], change: &mut Change<LANES>) {
+    fn relax<const LANES: usize>(&self, x: &mut [[f32; LANES]]) -> Change<LANES> {
+        let mut change = Change::none();
         let far = size_of_val(x) > FETCH_FROM_BYTES && LANES > 1;
         // Four rows keep the processor busy that a few lanes do not.
         let done = if LANES > 4 || self.rows.len > BLOCK {
             0
         } else if far {
-            self.by_fours::<LANES, true>(x, change)
+            self.by_fours::<LANES, true>(x, &mut change)
         } else {
-            self.by_fours::<LANES, false>(x, change)
+            self.by_fours::<LANES, false>(x, &mut change)
         };
         let len = self.rows.len;
         let mut changes = Changes::<1, LANES>::none();
@@ -350,6 +204,7 @@ impl<N: Number, W: Factors, O: Factors> Part<'_, N, W, O> {
             self.put(row, [sum], by_row, x, &mut changes);
         }
         change.add(&changes);
+        change
     }
 
     /// Four rows at a time, as many as there are; returns how many rows. Most rows of most graphs are
@@ -414,10 +269,9 @@ impl<N: Number, W: Factors, O: Factors> Part<'_, N, W, O> {
             }
         }
         let from = self.rows.value + first;
-        if let Some(here) = x[from..].first_chunk_mut() {
-            let own = self.own.chunk(first);
-            changes.correct(here, to, self.rows.omega, degrees, own);
-        }
+        let here = &mut x[from..from + ROWS].as_chunks_mut().0[0];
+        let own = self.own.chunk(first);
+        changes.correct(here, to, self.rows.omega, degrees, own);
     }
 }
 

@@ -204,11 +204,11 @@ impl Number for u32 {
     }
 }
 
-/// The weights of a slice of entries: `()` where all are 1.
+/// One factor for each entry or row of a slice: `()` where all are 1.
 pub(super) trait Factors: Copy {
     fn part(self, from: usize, to: usize) -> Self;
     fn of<T, A: Sum<T>>(self, k: usize, score: T) -> A;
-    /// Consecutive ones.
+    /// `N` of them.
     fn chunk<const N: usize>(self, from: usize) -> [f32; N];
 }
 
@@ -233,7 +233,7 @@ impl Factors for &[f32] {
     }
     #[inline]
     fn chunk<const N: usize>(self, from: usize) -> [f32; N] {
-        self[from..].first_chunk().copied().unwrap_or([1.0; N])
+        self[from..from + N].as_chunks().0[0]
     }
 }
 

@@ -94,6 +94,14 @@ pub struct BuildTimes {
     pub check: Duration,
 }
 
+impl BuildTimes {
+    /// All of it.
+    #[must_use]
+    pub fn total(&self) -> Duration {
+        self.nodes + self.edges + self.merge + self.order + self.write + self.check
+    }
+}
+
 /// A typed multigraph with numbered nodes.
 ///
 /// Nodes are ordered by (kind, IRI) and edges by (source, target, relation, polarity), so two

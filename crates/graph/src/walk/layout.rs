@@ -174,6 +174,18 @@ mod tests {
     }
 
     #[test]
+    fn windows_end_where_groups_do() {
+        let order: Vec<u32> = (0..3 * WINDOW as u32).collect();
+        let sized = |size: u32| order.iter().map(|node| node / size).collect::<Vec<_>>();
+        // Whole groups as long as they fit, and the last one that does not is left for the next.
+        assert_eq!(window(&order, &sized(1000)), 4000);
+        assert_eq!(window(&order, &sized(1024)), WINDOW);
+        assert_eq!(window(&order[..500], &sized(1000)), 500);
+        // A group that is larger than a window is cut.
+        assert_eq!(window(&order, &sized(2 * WINDOW as u32)), WINDOW);
+    }
+
+    #[test]
     fn groups_lie_together() {
         let (starts, ids) = cliques(GROUP_FROM_NODES as u32 / 8, 8);
         let laid = layout(&starts, &ids, &vec![(); ids.len()]);

@@ -47,8 +47,8 @@ impl EdgeRef for WalkEdge {
 #[derive(Debug, Clone)]
 pub struct WalkNeighbors<'a> {
     rows: &'a Rows,
-    /// What is left of the row in the file.
-    entries: std::ops::Range<usize>,
+    /// What is left of the row in the file: entries and the neighbours there.
+    entries: std::iter::Zip<std::ops::Range<usize>, std::slice::Iter<'a, u32>>,
     patched: Option<&'a PatchedRow>,
     /// The neighbours that the file does not have.
     new: Option<btree_map::Iter<'a, u32, (f32, f32)>>,
@@ -57,10 +57,11 @@ pub struct WalkNeighbors<'a> {
 impl<'a> WalkNeighbors<'a> {
     pub(super) fn new(walk: &'a Walk, position: u32) -> Self {
         let rows = walk.rows();
+        let entries = rows.entries(position);
         let patched = walk.patches().row(position);
         Self {
             rows,
-            entries: rows.entries(position),
+            entries: entries.clone().zip(&rows.columns.ids()[entries]),
             patched,
             new: patched.map(|row| row.entries.iter()),
         }
@@ -68,8 +69,7 @@ impl<'a> WalkNeighbors<'a> {
 
     /// The next neighbour as a position, and the weight of the edge to it.
     pub(crate) fn advance(&mut self) -> Option<(u32, f32)> {
-        for entry in self.entries.by_ref() {
-            let id = self.rows.columns.ids()[entry];
+        for (entry, &id) in self.entries.by_ref() {
             let stored = self.rows.weight(entry);
             let changed = self.patched.and_then(|row| row.entries.get(&id));
             let weight = changed.map_or(stored, |(_, now)| *now);

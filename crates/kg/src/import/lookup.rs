@@ -2,12 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use oxigraph::model::{NamedOrBlankNode, NamedOrBlankNodeRef, Term, TermRef};
+use oxigraph::model::{NamedOrBlankNode, Term};
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use super::model::LookupRule;
-use crate::vocabulary::RDF_TYPE;
 use crate::{KgError, KnowledgeGraph};
 
 /// Resources by one property; held in memory.
@@ -40,28 +39,25 @@ impl Lookup {
         };
         let years = years(rule, graph)?;
         let instances = instances(rule, graph)?;
-        for quad in graph
-            .store
-            .quads_for_pattern(None, Some(rule.property.as_ref()), None, None)
-        {
-            let quad = quad?;
+        graph.for_statements(rule.property.as_ref(), |subject, object| {
             if instances
                 .as_ref()
-                .is_some_and(|instances| !instances.contains(&quad.subject))
+                .is_some_and(|instances| !instances.contains(&subject))
             {
-                continue;
+                return Ok(());
             }
-            let text = match &quad.object {
+            let text = match &object {
                 Term::Literal(literal) => literal.value(),
                 Term::NamedNode(node) => node.as_str(),
-                _ => continue,
+                _ => return Ok(()),
             };
             let found = Found {
-                year: years.get(&quad.subject).copied(),
-                term: quad.subject.into(),
+                year: years.get(&subject).copied(),
+                term: subject.into(),
             };
             lookup.add(text, &found);
-        }
+            Ok(())
+        })?;
         Ok(lookup)
     }
 
@@ -171,20 +167,17 @@ fn years(
     let Some(property) = &rule.year else {
         return Ok(years);
     };
-    for quad in graph
-        .store
-        .quads_for_pattern(None, Some(property.as_ref()), None, None)
-    {
-        let quad = quad?;
-        let Term::Literal(literal) = &quad.object else {
-            continue;
+    graph.for_statements(property.as_ref(), |subject, object| {
+        let Term::Literal(literal) = &object else {
+            return Ok(());
         };
         // A date begins with its year.
         let digits = literal.value().get(..4).and_then(|year| year.parse().ok());
         if let Some(year) = digits {
-            years.insert(quad.subject, year);
+            years.insert(subject, year);
         }
-    }
+        Ok(())
+    })?;
     Ok(years)
 }
 
@@ -195,14 +188,11 @@ fn instances(
     let Some(class) = &rule.class else {
         return Ok(None);
     };
-    let quads = graph.store.quads_for_pattern(
-        None::<NamedOrBlankNodeRef<'_>>,
-        Some(RDF_TYPE),
-        Some(TermRef::from(class.as_ref())),
-        None,
-    );
-    let subjects: Result<HashSet<_>, _> = quads.map(|quad| Ok(quad?.subject)).collect();
-    subjects.map(Some)
+    let mut instances = HashSet::new();
+    graph.for_instances(class.as_ref(), |instance| {
+        instances.insert(instance);
+    })?;
+    Ok(Some(instances))
 }
 
 #[cfg(test)]
