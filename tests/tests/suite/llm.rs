@@ -9,7 +9,8 @@ use serde_json::{Value, json};
 use crate::support::{Graph, labels, tastegraph};
 
 const REQUEST: &str = "I loved Harbour of Thieves and The Quiet Vault";
-const KEY: &str = "sk-never-print-this-0815";
+const KEY: &str = "sk-live-neverprintthis";
+const SECRET: &str = "neverprintthis";
 
 /// A recording with these answers.
 fn recording(graph: &Graph, answers: &[&str]) -> String {
@@ -319,8 +320,9 @@ fn a_key_reaches_the_server_and_nothing_else() {
     let mut written = Vec::new();
     files(&graph.folder(), &mut written);
     written.extend([ran.stdout.clone(), ran.stderr.clone()]);
+    // Its own letters, which no time, port or score can spell.
     assert!(
-        written.iter().all(|text| !text.contains("0815")),
+        written.iter().all(|text| !text.contains(SECRET)),
         "{ran:#?}"
     );
     assert!(
