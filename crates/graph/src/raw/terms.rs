@@ -174,12 +174,16 @@ impl Terms {
 
 /// The number of a value.
 pub(super) trait Number: Copy {
+    /// Whether a number takes more than two bytes.
+    const IS_WIDE: bool;
     fn index(self) -> usize;
     /// Four at a time, with as few loads as that takes.
     fn indices(four: [Self; 4]) -> [usize; 4];
 }
 
 impl Number for u16 {
+    const IS_WIDE: bool = false;
+
     #[inline]
     fn index(self) -> usize {
         self.into()
@@ -193,6 +197,8 @@ impl Number for u16 {
 }
 
 impl Number for u32 {
+    const IS_WIDE: bool = true;
+
     #[inline]
     fn index(self) -> usize {
         self as usize
