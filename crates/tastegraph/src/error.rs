@@ -1,6 +1,6 @@
 //! What can go wrong between a folder and an answer.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// An error of the engine; each says where it happened and what to do.
 #[derive(Debug, thiserror::Error)]
@@ -42,7 +42,10 @@ pub enum EngineError {
         supported: u32,
     },
     /// A file of the index is not what was written.
-    #[error("{file} is damaged: {reason}\nhint: renew the index with `tastegraph index`", file = file.display())]
+    #[error(
+        "{file} is damaged: {reason}\nhint: renew the index with `tastegraph index --graph {graph}`",
+        file = file.display(), graph = graph_of(file).display()
+    )]
     IndexDamaged {
         /// The file.
         file: PathBuf,
@@ -116,4 +119,9 @@ pub enum EngineError {
     /// Reading or writing a file failed; the message names it.
     #[error(transparent)]
     Io(#[from] std::io::Error),
+}
+
+/// The folder of the graph that a file of an index belongs to.
+fn graph_of(file: &Path) -> &Path {
+    file.ancestors().nth(2).unwrap_or(file)
 }

@@ -20,6 +20,9 @@ fn refused_until_indexed(graph: &Graph, parts: &[&str]) {
         .remarks(parts)
         .remarks(&["hint:", "tastegraph index"]);
     assert_eq!(ran.stdout, "");
+    // Each culprit once, and one way out.
+    let once = |what: &&str| ran.stderr.matches(what).count() == 1;
+    assert!(parts.iter().chain(&["hint:"]).all(once), "{}", ran.stderr);
     graph.run(&["index"]).exits(0);
     ask(graph).exits(0);
 }

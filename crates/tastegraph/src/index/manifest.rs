@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use fs_err as fs;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Serialize};
-use tastegraph_graph::Snapshot;
+use tastegraph_graph::{GraphError, Snapshot};
 
 use super::{INDEX_VERSION, decode, hash};
 use crate::EngineError;
@@ -166,9 +166,14 @@ impl Manifest {
     /// Maps the snapshot, which checks itself: its bytes need not be read twice.
     pub(super) fn snapshot(&self, place: &Path) -> Result<Snapshot, EngineError> {
         let (file, _) = self.entry(place, "snapshot")?;
-        Snapshot::open(&file).map_err(|error| EngineError::IndexDamaged {
-            reason: error.to_string(),
-            file,
+        Snapshot::open(&file).map_err(|error| {
+            let reason = match error {
+                // The rest of its message names the file and what to do, as that of the engine does.
+                GraphError::Corrupt { reason, .. } => reason.into_owned(),
+                GraphError::Io { reason, .. } => reason,
+                other => other.to_string(),
+            };
+            EngineError::IndexDamaged { file, reason }
         })
     }
 
