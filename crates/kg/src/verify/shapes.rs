@@ -2,12 +2,15 @@
 //!
 //! The validator wants the data in memory of its own; statements of all named graphs are given to it,
 //! the ontologies included, for `sh:class` follows `rdfs:subClassOf`.
+//!
+//! Constraints in SPARQL are not run: the validator has an evaluator of its own, which would follow
+//! `SERVICE`. They are a finding, so that nobody takes silence for agreement.
 
 use std::io::{BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use fs_err as fs;
-use oxigraph::io::{RdfFormat, RdfSerializer};
+use oxigraph::io::{RdfFormat, RdfParser, RdfSerializer};
 use oxigraph::model::TripleRef;
 use rudof_rdf::rdf_core::RDFFormat;
 use rudof_rdf::rdf_impl::ReaderMode;
@@ -19,6 +22,14 @@ use shacl::validator::{ShaclConfig, ShaclValidationMode};
 
 use super::report::{Severity, VerifyReport};
 use crate::{KgError, KnowledgeGraph};
+
+/// What leads from a shape or a component to SPARQL.
+const IN_SPARQL: [&str; 4] = [
+    "http://www.w3.org/ns/shacl#sparql",
+    "http://www.w3.org/ns/shacl#validator",
+    "http://www.w3.org/ns/shacl#nodeValidator",
+    "http://www.w3.org/ns/shacl#propertyValidator",
+];
 
 /// Validates against some files of shapes; the data is read once for all of them.
 ///
@@ -42,6 +53,15 @@ pub(super) fn run(
     };
     for (file, shapes) in parsed {
         report.checks += 1;
+        for constraint in sparql_constraints(file)? {
+            report.find_with_hint(
+                Severity::Warning,
+                "sparql-constraints-not-checked",
+                "constraints of shapes in SPARQL, which are not checked",
+                Some("write them as rules, in files that end in .rq"),
+                format!("{}: {constraint}", file.display()),
+            );
+        }
         let result = validation
             .validate(&shapes, &ShaclValidationMode::Native, &ShaclConfig::new())
             .map_err(|error| fault(file, &error))?;
@@ -58,6 +78,20 @@ pub(super) fn run(
         }
     }
     Ok(())
+}
+
+/// What has a constraint in SPARQL in a file of shapes.
+fn sparql_constraints(file: &Path) -> Result<Vec<String>, KgError> {
+    let parser = RdfParser::from_format(RdfFormat::Turtle).for_reader(fs::File::open(file)?);
+    let mut found = Vec::new();
+    for quad in parser {
+        let quad = quad.map_err(|error| fault(file, &error))?;
+        if IN_SPARQL.contains(&quad.predicate.as_str()) {
+            found.push(quad.subject.to_string());
+        }
+    }
+    found.sort();
+    Ok(found)
 }
 
 fn parse(file: &Path) -> Result<IRSchema, KgError> {

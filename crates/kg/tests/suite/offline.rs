@@ -3,9 +3,9 @@
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
-use tastegraph_kg::{KgError, LoadOptions, QueryOptions};
+use tastegraph_kg::{KgError, LoadOptions, QueryOptions, VerifyOptions};
 
-use crate::support::{load, memory};
+use crate::support::{books, load, memory};
 
 /// A server on this machine that nobody is to call.
 struct Bait {
@@ -113,4 +113,41 @@ fn remote_contexts_and_imports_are_not_fetched() {
         .load_str(&turtle, "x.ttl", &LoadOptions::default())
         .expect("an import is a statement like any other");
     bait.assert_untouched();
+}
+
+#[cfg(feature = "shacl")]
+#[test]
+fn shapes_do_not_reach_the_network() {
+    let bait = Bait::new();
+    let graph = books("ex:a a ex:Book ; rdfs:label \"A\" .");
+    let folder = tempfile::tempdir().expect("a folder");
+    let shapes = folder.path().join("shapes.ttl");
+    let text = format!(
+        "@prefix sh: <http://www.w3.org/ns/shacl#> .
+         @prefix owl: <http://www.w3.org/2002/07/owl#> .
+         <http://e.org/shapes> a owl:Ontology ; owl:imports <{0}> .
+         <http://e.org/Shape> a sh:NodeShape ; sh:targetClass <http://example.org/Book> ;
+             sh:sparql [ sh:select \"SELECT $this WHERE {{ SERVICE <{0}> {{ $this ?p ?o }} }}\" ] ,
+                 [ sh:select \"SELECT $this WHERE {{ $this ?p ?o }}\" ] .",
+        bait.address
+    );
+    std::fs::write(&shapes, text).expect("the folder is ours");
+    let options = VerifyOptions {
+        shapes: vec![shapes],
+        examples: 9,
+        ..VerifyOptions::default()
+    };
+    let report = graph.verify(&options).expect("good shapes");
+    bait.assert_untouched();
+    // Neither constraint is run, and that is said.
+    let check = "sparql-constraints-not-checked";
+    let mut findings = report.findings.iter();
+    let found = findings.find(|found| found.check == check);
+    let found = found.expect("it is told");
+    assert_eq!(found.count, 2);
+    assert!(
+        found.examples[0].contains("shapes.ttl: <http://e.org/Shape>"),
+        "{found:?}"
+    );
+    assert!(report.findings.iter().all(|found| found.check != "shapes"));
 }
