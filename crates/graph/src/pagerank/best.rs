@@ -73,6 +73,9 @@ const FIRST_EPSILON: f64 = 1e-2;
 const EPSILON_FACTOR: f64 = 0.25;
 /// The push has converged when a finer one changes no more than this share of the best nodes.
 const CHANGED_AT_MOST: f64 = 0.02;
+/// The share of a residue that comes back to its surroundings at each step, for the estimate of what
+/// is still to come; measured, see decision 0024.
+const STAYS: f64 = 0.7;
 /// Below this residual it is looked whether the order is final, and then when the residual has
 /// fallen as far as the last look says it must.
 const JUDGE_FROM: f64 = 1e-3;
@@ -273,7 +276,10 @@ impl Ranking<'_> {
                 best,
                 mut certainty,
                 ..
-            } = rank(self.local_best(&push, epsilon), self.options);
+            } = rank(
+                self.local_best(&mut push, epsilon).into_iter(),
+                self.options,
+            );
             let last = best.last().map_or(0.0, |last| last.score - last.error);
             if self.unreached_at_most(&push, epsilon) >= last {
                 certainty = Certainty::Approximate;
@@ -300,11 +306,16 @@ impl Ranking<'_> {
         }
     }
 
-    /// The nodes that were reached, each at the least it can score.
-    fn local_best(&self, push: &Push<'_>, epsilon: f64) -> impl Iterator<Item = Scored> {
+    /// The nodes that were reached, the foremost at what they will come to, the others at the least
+    /// they can score.
+    ///
+    /// With the residues `s` a score is `r̂ + Σ_k α·((1−α)·A')^k·s`. A push knows the first term of the
+    /// sum, and the second takes the neighbours of a node; the others are estimated as if a fixed
+    /// share of the second came back at each step.
+    fn local_best(&self, push: &mut Push<'_>, epsilon: f64) -> Vec<Scored> {
         let alpha = self.options.walk.restart;
         let residual = push.residual();
-        let scored = move |&position: &u32| {
+        let scored = |&position: &u32| {
             let node = self.walk.rows().node(position);
             let mass = push.nodes[position as usize];
             let degree = self.walk.degree_at(position);
@@ -318,8 +329,22 @@ impl Ranking<'_> {
                 error: (most - least).max(0.0) * factor,
             })
         };
-        let reached: Vec<Scored> = push.reached.iter().filter_map(scored).collect();
-        reached.into_iter().chain(self.settled_scores())
+        let mut all: Vec<Scored> = push.reached.iter().filter_map(scored).collect();
+        let foremost = 2 * self.options.k;
+        if all.len() > foremost {
+            all.select_nth_unstable_by(foremost, by_score);
+        }
+        let to_come = alpha / (1.0 - (1.0 - alpha) * STAYS);
+        for scored in all.iter_mut().take(foremost) {
+            let position = self.walk.rows().position(scored.node);
+            let pending = push.pending(position) * self.factor(self.walk.degree_at(position));
+            let most = scored.score + scored.error;
+            let least = scored.score + alpha * pending;
+            scored.score = (scored.score + to_come * pending).min(most);
+            scored.error = (scored.score - least).max(most - scored.score).max(0.0);
+        }
+        all.extend(self.settled_scores());
+        all
     }
 
     /// What a node that was not reached can score at most.

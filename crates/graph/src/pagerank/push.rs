@@ -156,6 +156,19 @@ impl<'a> Push<'a> {
         }
     }
 
+    /// What a node would get if all residues were pushed once more. Counts the edges that it reads.
+    pub(super) fn pending(&mut self, position: u32) -> f64 {
+        let (mut sum, mut edges) = (0.0, 0);
+        let mut neighbors = self.walk.neighbors_at(position);
+        while let Some((id, weight)) = neighbors.advance() {
+            let node = self.nodes[id as usize];
+            sum += f64::from(weight) * node.inverse * node.residue;
+            edges += 1;
+        }
+        self.edges_touched += edges;
+        (1.0 - self.restart) * sum
+    }
+
     pub(super) fn residual(&self) -> f64 {
         let residues = self.reached.iter().map(|&p| self.nodes[p as usize].residue);
         residues.sum()
