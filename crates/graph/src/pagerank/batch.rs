@@ -16,6 +16,9 @@ const LEAST_LANES: usize = 4;
 
 /// `f32` takes the residual no further than this; smaller tolerances are left to single queries.
 const SMALLEST_TOLERANCE: f64 = 8e-7;
+/// From this many bytes on values lie in large pages, which the system has to hand out each time;
+/// less is at hand from one batch to the next.
+const LARGE: usize = 8 << 20;
 /// A sweep is tried for its residual when it looks like this share of the tolerance.
 const TRY_AT: f64 = 1.0;
 
@@ -90,8 +93,14 @@ fn solve<const LANES: usize>(
     options: &PageRankOptions,
 ) -> std::io::Result<Vec<PageRank>> {
     let bytes = system.value_count() * size_of::<[f32; LANES]>();
-    let mut memory = Memory::zeros(bytes)?;
-    let x: &mut [f32] = bytemuck::cast_slice_mut(&mut memory[..bytes]);
+    let (mut few, mut many);
+    let x: &mut [f32] = if bytes < LARGE {
+        few = vec![0.0; system.value_count() * LANES];
+        &mut few
+    } else {
+        many = Memory::zeros(bytes)?;
+        bytemuck::cast_slice_mut(&mut many[..bytes])
+    };
     let x = x.as_chunks_mut::<LANES>().0;
     let mut relaxation = Relaxation::<LANES>::new(system, restarts, SCALE);
     let (mut iterations, mut wanted) = (0, TRY_AT * options.tolerance);
