@@ -25,7 +25,7 @@ pub(crate) struct Relax<'a> {
 }
 
 /// How many entries ahead scores are asked for where they are larger than the second cache.
-const FETCH_AHEAD: usize = 128;
+const FETCH_AHEAD: usize = 256;
 /// Scores up to this many bytes are near enough without.
 const FETCH_FROM_BYTES: usize = 4 << 20;
 
