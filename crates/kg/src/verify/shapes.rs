@@ -82,7 +82,11 @@ pub(super) fn run(
 
 /// What has a constraint in SPARQL in a file of shapes.
 fn sparql_constraints(file: &Path) -> Result<Vec<String>, KgError> {
-    let parser = RdfParser::from_format(RdfFormat::Turtle).for_reader(fs::File::open(file)?);
+    // Only predicates matter, so any base will do for IRIs that are relative.
+    let parser = RdfParser::from_format(RdfFormat::Turtle)
+        .with_base_iri("http://localhost/")
+        .map_err(|error| fault(file, &error))?
+        .for_reader(fs::File::open(file)?);
     let mut found = Vec::new();
     for quad in parser {
         let quad = quad.map_err(|error| fault(file, &error))?;
