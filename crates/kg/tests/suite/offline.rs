@@ -131,7 +131,7 @@ fn shapes_do_not_reach_the_network() {
                  [ sh:select \"SELECT $this WHERE {{ $this ?p ?o }}\" ] .",
         bait.address
     );
-    std::fs::write(&shapes, text).expect("the folder is ours");
+    fs_err::write(&shapes, text).expect("the folder is ours");
     let options = VerifyOptions {
         shapes: vec![shapes],
         examples: 9,
