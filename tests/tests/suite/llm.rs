@@ -9,8 +9,7 @@ use serde_json::{Value, json};
 use crate::support::{Graph, labels, tastegraph};
 
 const REQUEST: &str = "I loved Harbour of Thieves and The Quiet Vault";
-const KEY: &str = "sk-live-neverprintthis";
-const SECRET: &str = "neverprintthis";
+const KEY: &str = "sk-never-print-this-xqzv";
 
 /// A recording with these answers.
 fn recording(graph: &Graph, answers: &[&str]) -> String {
@@ -320,9 +319,9 @@ fn a_key_reaches_the_server_and_nothing_else() {
     let mut written = Vec::new();
     files(&graph.folder(), &mut written);
     written.extend([ran.stdout.clone(), ran.stderr.clone()]);
-    // Its own letters, which no time, port or score can spell.
+    // Not even its end, in letters that no time, port or score can spell.
     assert!(
-        written.iter().all(|text| !text.contains(SECRET)),
+        written.iter().all(|text| !text.contains("xqzv")),
         "{ran:#?}"
     );
     assert!(

@@ -12,9 +12,9 @@ use super::vectors::{self, Totals};
 use crate::walk::ROWS_PER_CHUNK;
 
 /// Seeds reach few nodes at first. As long as the rows of those have no more than this share of all
-/// entries, their mass is handed on instead of every row collecting: an entry then costs some twenty
-/// times as much, and no other thread helps. With an eighth a query of five seeds on a million nodes
-/// took 152 ms on one thread and 92 on two; with a 64th 140 and 74.
+/// entries, their mass is handed on instead of every row collecting: an entry then costs many times as
+/// much, and no other thread helps. A query of five seeds on a million nodes took 156 ms on one thread
+/// and 92 on two with an eighth, 145 and 77 with a 32nd, 148 and 74 with a hundredth.
 const SPARSE_SHARE: usize = 64;
 
 /// The right-hand side is scaled up so that products of small residuals are no denormal numbers,

@@ -3,9 +3,9 @@
 use std::io::ErrorKind;
 use std::net::TcpListener;
 
-use tastegraph_kg::{KgError, LoadOptions, QueryOptions, VerifyOptions};
+use tastegraph_kg::{KgError, LoadOptions, QueryOptions};
 
-use crate::support::{books, load, memory};
+use crate::support::{load, memory};
 
 /// A server on this machine that nobody is to call.
 struct Bait {
@@ -119,7 +119,7 @@ fn remote_contexts_and_imports_are_not_fetched() {
 #[test]
 fn shapes_do_not_reach_the_network() {
     let bait = Bait::new();
-    let graph = books("ex:a a ex:Book ; rdfs:label \"A\" .");
+    let graph = crate::support::books("ex:a a ex:Book ; rdfs:label \"A\" .");
     let folder = tempfile::tempdir().expect("a folder");
     let shapes = folder.path().join("shapes.ttl");
     let text = format!(
@@ -132,10 +132,10 @@ fn shapes_do_not_reach_the_network() {
         bait.address
     );
     fs_err::write(&shapes, text).expect("the folder is ours");
-    let options = VerifyOptions {
+    let options = tastegraph_kg::VerifyOptions {
         shapes: vec![shapes],
         examples: 9,
-        ..VerifyOptions::default()
+        ..Default::default()
     };
     let report = graph.verify(&options).expect("good shapes");
     bait.assert_untouched();

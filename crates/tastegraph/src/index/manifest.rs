@@ -167,10 +167,13 @@ impl Manifest {
     pub(super) fn snapshot(&self, place: &Path) -> Result<Snapshot, EngineError> {
         let (file, _) = self.entry(place, "snapshot")?;
         Snapshot::open(&file).map_err(|error| {
+            // The file and what to do are said once, by the engine.
             let reason = match error {
-                // The rest of its message names the file and what to do, as that of the engine does.
                 GraphError::Corrupt { reason, .. } => reason.into_owned(),
                 GraphError::Io { reason, .. } => reason,
+                GraphError::SnapshotVersion { found, supported } => {
+                    format!("it has format {found}, this program reads {supported}")
+                }
                 other => other.to_string(),
             };
             EngineError::IndexDamaged { file, reason }
